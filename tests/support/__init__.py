@@ -1,0 +1,1 @@
+"""What several tests share: real brokers on free ports, clocks that are handed in, builders of observations."""
