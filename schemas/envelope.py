@@ -1,0 +1,51 @@
+"""
+The envelope every observation travels in: CloudEvents 1.0 in JSON.
+
+Source: CloudEvents 1.0.2 core specification and its JSON event format. `observedtime` is an extension attribute:
+`time` says when the fact was true, `observedtime` when somebody saw it. Extension attributes of others are let through
+and ignored, as the specification asks.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+DATASCHEMA = "urn:xuncha:observation:1"
+
+EventId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Source = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+#: owner, or owner/kind/child. No white space, no control characters; "/" only as the separator.
+SubjectText = Annotated[str, StringConstraints(pattern=r"^[^\s/]{1,120}(/[a-z_]{1,40}/[^\s/]{1,160})?$")]
+
+
+class Envelope(BaseModel):
+    """CloudEvents attributes shared by all observations; times are aware (RFC 3339 with an offset)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Literal["1.0"]
+    id: EventId
+    source: Source
+    subject: SubjectText
+    time: AwareDatetime
+    observedtime: AwareDatetime | None = Field(
+        default=None, description="When somebody saw it; the same as `time` when left out."
+    )
+    dataschema: Literal["urn:xuncha:observation:1"] | None = None
+
+    @property
+    def owner(self) -> str:
+        """The Kafka key: who owns the state that this event changes."""
+        return owner_of(self.subject)
+
+
+class Data(BaseModel):
+    """Base of every event's `data`: unknown members are refused, so that a misspelt name is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def owner_of(subject: str) -> str:
+    """The part before the first slash: a site's columns and messages are owned by the site."""
+    return subject.partition("/")[0]

@@ -1,0 +1,100 @@
+"""
+Every error that Xuncha raises on purpose, in one tree.
+
+    XunchaError
+    ├── InputError             what was handed in is wrong; the sender can mend it
+    │   ├── EventError         one event or record (carries a `Refusal`)
+    │   ├── RegistryError      a registry file or sheet
+    │   └── AtError            an instant or date on the command line
+    ├── LawError               the data of the law is wrong; its editor can mend it
+    │   ├── PackError          a rule pack or one of its indicators
+    │   └── CalendarError      a working-day calendar
+    └── OperationError         the surroundings failed; the operator can mend it
+        ├── BrokerError        the broker
+        │   ├── BrokerMissing      no broker program on this machine
+        │   ├── BrokerPortInUse    something else listens on its port
+        │   └── BrokerDied         it ended, or never opened its port
+        ├── RecoveryStalled    reading a partition to its end came to a halt
+        └── JournalError       the journal on disk
+            ├── JournalLocked      another process writes it
+            ├── JournalCorrupt     a record in its middle is damaged
+            └── JournalFull        the disk is full
+
+Each message says what happened, where, and what to do.
+"""
+
+
+class XunchaError(Exception):
+    """Base of all errors that Xuncha raises on purpose."""
+
+
+class InputError(XunchaError):
+    """Something handed in is wrong; the sender can mend it."""
+
+
+class EventError(InputError):
+    """One event or record can't be taken; `reason` is a `schemas.deadletters.Refusal`."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class RegistryError(InputError):
+    """A registry file has faults; the message lists each with its place."""
+
+
+class AtError(InputError):
+    """An instant or a date on the command line can't be read."""
+
+
+class LawError(XunchaError):
+    """The data of the law is wrong; its editor can mend it."""
+
+
+class PackError(LawError):
+    """A rule pack or one of its indicators can't be used."""
+
+
+class CalendarError(LawError):
+    """A working-day calendar can't be used."""
+
+
+class OperationError(XunchaError):
+    """The surroundings failed (broker, port, disk, wheel); the operator can mend it."""
+
+
+class BrokerError(OperationError):
+    """Base of what goes wrong with the broker."""
+
+
+class BrokerMissing(BrokerError):
+    """There is no broker program on this machine that can be run."""
+
+
+class BrokerPortInUse(BrokerError):
+    """Something else already listens on the port that the broker was to have."""
+
+
+class BrokerDied(BrokerError):
+    """The broker ended by itself, or did not open its port in time; the message carries its last lines."""
+
+
+class RecoveryStalled(OperationError):
+    """Reading a partition up to its high watermark came to a halt before the end."""
+
+
+class JournalError(OperationError):
+    """Base of what goes wrong with the journal on disk."""
+
+
+class JournalLocked(JournalError):
+    """Another process holds the journal open for writing."""
+
+
+class JournalCorrupt(JournalError):
+    """A record with others behind it is damaged; the message names the file and the offset in bytes."""
+
+
+class JournalFull(JournalError):
+    """The disk is full; of the records handed in none was kept."""

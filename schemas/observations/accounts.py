@@ -1,0 +1,145 @@
+"""What is observed of a new-media account (政务新媒体账号). Subject: PLATFORM:ID."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from schemas.envelope import Data, Envelope
+from schemas.observations.sites import Look
+from schemas.words import AccountType, Platform
+
+
+class AccountProfile(Data):
+    """What a registry says of an account."""
+
+    unit: str
+    name: str
+    platform: Platform
+    account_type: AccountType = AccountType.PLAIN
+    opened: AwareDatetime | None = Field(default=None, description="when it was opened; `time` when left out")
+    filed: AwareDatetime | None = Field(default=None, description="when its opening was filed (备案)")
+
+
+class AccountRegistered(Envelope):
+    """An account is judged from `time` on, or its entry changed at `time`."""
+
+    type: Literal["account.registered"]
+    data: AccountProfile
+
+
+class Filing(Data):
+    """Where the filing was made."""
+
+    registry: str = "全国政务新媒体信息报送系统"
+
+
+class AccountFiled(Envelope):
+    """The account's opening was filed at `time`."""
+
+    type: Literal["account.filed"]
+    data: Filing = Filing()
+
+
+class AccountTransfer(Data):
+    """An account passes from one unit to another."""
+
+    from_unit: str
+    to_unit: str
+    platform: Platform
+
+
+class AccountTransferred(Envelope):
+    """Another unit answers for the account from `time` on."""
+
+    type: Literal["account.transferred"]
+    data: AccountTransfer
+
+
+class AccountClosing(Data):
+    """Whose account on which platform was closed, and why."""
+
+    unit: str
+    platform: Platform
+    reason: str = ""
+
+
+class AccountClosed(Envelope):
+    """The account was closed or cancelled at `time` (关停、注销)."""
+
+    type: Literal["account.closed"]
+    data: AccountClosing
+
+
+class Post(Data):
+    """Something the account published."""
+
+    post: str
+    repost: bool = False
+
+
+class AccountPosted(Envelope):
+    """The account posted at `time`."""
+
+    type: Literal["account.posted"]
+    data: Post
+
+
+class DeletedPost(Data):
+    """The post that is gone."""
+
+    post: str
+
+
+class AccountPostDeleted(Envelope):
+    """A post was deleted at `time`; from then on it does not count."""
+
+    type: Literal["account.post_deleted"]
+    data: DeletedPost
+
+
+class AccountChecked(Envelope):
+    """Somebody looked at the account at `time`."""
+
+    type: Literal["account.checked"]
+    data: Look
+
+
+class FeatureTest(Data):
+    """A test of one way to interact (留言, 私信, 评论, 菜单)."""
+
+    feature: str
+    works: bool
+
+
+class AccountFeatureTested(Envelope):
+    """A way to interact was tested at `time`."""
+
+    type: Literal["account.feature_tested"]
+    data: FeatureTest
+
+
+class AppTest(Data):
+    """A test of an app or mini program."""
+
+    downloadable: bool
+    usable: bool
+
+
+class AccountAppTested(Envelope):
+    """The app was downloaded and started, or not, at `time`."""
+
+    type: Literal["account.app_tested"]
+    data: AppTest
+
+
+AccountEvent = (
+    AccountRegistered
+    | AccountFiled
+    | AccountTransferred
+    | AccountClosed
+    | AccountPosted
+    | AccountPostDeleted
+    | AccountChecked
+    | AccountFeatureTested
+    | AccountAppTested
+)

@@ -1,0 +1,71 @@
+"""What is observed of a site's column (栏目). Subject: SITE/column/ID."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.envelope import Data, Envelope
+from schemas.observations.sites import Closing, Look
+from schemas.words import ColumnClass
+
+
+class ColumnProfile(Data):
+    """What a registry says of a column."""
+
+    name: str
+    unit: str = Field(description="id of the unit that keeps the column; it is the one that is told")
+    column_class: ColumnClass = ColumnClass.OTHER
+    level: int = Field(default=1, ge=1, le=9)
+    cycle: str | None = Field(default=None, description="agreed update cycle, such as '1 months'; none if left out")
+    external_services: bool = Field(default=True, description="as of the site: service columns are exempt without")
+
+
+class ColumnRegistered(Envelope):
+    """A column is judged from `time` on, or its entry changed at `time`."""
+
+    type: Literal["column.registered"]
+    data: ColumnProfile
+
+
+class ColumnClosed(Envelope):
+    """The column was taken down at `time`."""
+
+    type: Literal["column.closed"]
+    data: Closing
+
+
+class Item(Data):
+    """An item in a column."""
+
+    item: str
+    repost: bool = False
+
+
+class ColumnUpdated(Envelope):
+    """An item was published in the column at `time`."""
+
+    type: Literal["column.updated"]
+    data: Item
+
+
+class ItemRemoved(Data):
+    """The item that is gone."""
+
+    item: str
+
+
+class ColumnItemRemoved(Envelope):
+    """An item was taken out of the column at `time`; from then on it does not count."""
+
+    type: Literal["column.item_removed"]
+    data: ItemRemoved
+
+
+class ColumnChecked(Envelope):
+    """Somebody looked at the column at `time`."""
+
+    type: Literal["column.checked"]
+    data: Look
+
+
+ColumnEvent = ColumnRegistered | ColumnClosed | ColumnUpdated | ColumnItemRemoved | ColumnChecked
