@@ -9,3 +9,5 @@ settings.register_profile("local", deadline=None)
 # In CI the same examples each time: a red run must be repeatable, and the search for new ones is a person's choice.
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable" if os.environ.get("CI") else "local")
+
+pytest_plugins = ["tests.support.brokers"]
