@@ -1,0 +1,80 @@
+# Everything a person or CI does with Xuncha. `make` alone lists it.
+# Needs Python 3.11 or newer; `make kafka` and `make test-kafka` also need Java 17 and Maven.
+#
+#   PYTHON=python3.12   another Python for .venv
+#   ARGS="-k ring -x"   more arguments for pytest, the benchmark or `xuncha up`
+#   JOBS=0              pytest in one process (default: 2)
+
+PYTHON ?= python3
+JOBS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+RUN := .venv/.xuncha-run
+DEV := .venv/.xuncha-dev
+# A file's tests stay in one process, so that they share one broker.
+PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow test-kafka lint format types contracts check kafka bench docs docs-check lock clean
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN) ## Start everything with demonstration data, on the embedded broker
+	@exec $(BIN)/xuncha up --demo $(ARGS)
+
+test: $(DEV) ## Test all that needs nothing but Python (the embedded broker is in a wheel)
+	@$(PYTEST) -m "not kafka and not docker and not slow" $(ARGS)
+
+# pytest ends with 5 where there is no such test; that there are none slow is good news.
+test-slow: $(DEV) ## Test what takes longer than ten seconds each
+	@$(PYTEST) -m "slow and not kafka and not docker" $(ARGS) || [ $$? -eq 5 ]
+
+test-kafka: $(DEV) ## Test on Apache Kafka: a node of the tests' own on the JVM, or the one that XUNCHA_KAFKA names
+	@$(PYTEST) --numprocesses 0 -m "kafka and not docker" $(ARGS)
+
+check: lint types contracts test ## All that should pass before a commit
+
+lint: $(DEV) ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(DEV) ## Mend style and format, where that is safe
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+types: $(DEV) ## Check types
+	@$(BIN)/mypy
+
+contracts: $(DEV) ## Check which package imports which
+	@$(BIN)/lint-imports --no-logo
+
+kafka: ## Run one Apache Kafka node on 127.0.0.1:9092 until Ctrl-C
+	@exec deploy/kafka/run.sh $(ARGS)
+
+bench: $(DEV) ## Measure; prints a table
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+docs: $(RUN) ## Write docs/reference from the code
+	@$(BIN)/xuncha schema --write docs/reference
+
+docs-check: docs ## Fail if docs/reference is not what the code says
+	@git diff --exit-code -- docs/reference
+	@test -z "$$(git status --porcelain -- docs/reference)" || \
+	  { git status --short -- docs/reference; echo "docs/reference holds files that are not committed"; exit 1; }
+
+lock: ## Write requirements/*.lock anew; ARGS=--upgrade takes newer versions
+	@scripts/lock.sh $(ARGS)
+
+clean: ## Remove .venv, caches and what was built; data stays
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): requirements/run.lock pyproject.toml scripts/setup.sh
+	@scripts/setup.sh run
+
+$(DEV): requirements/dev.lock pyproject.toml scripts/setup.sh
+	@scripts/setup.sh dev
