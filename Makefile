@@ -1,7 +1,7 @@
 # Everything a person or CI does with Xuncha. `make` alone lists it.
 # Needs Python 3.11 or newer; `make kafka` and `make test-kafka` also need Java 17 and Maven.
 #
-#   PYTHON=python3.12   another Python for .venv
+#   PYTHON=python3.12   another Python to make .venv with (one that exists stays; `make clean` removes it)
 #   ARGS="-k ring -x"   more arguments for pytest, the benchmark or `xuncha up`
 #   JOBS=0              pytest in one process (default: 2)
 
