@@ -27,7 +27,8 @@ class EmbeddedBroker:
         port: TCP port, or 0 for any free one.
         host: address to listen on, which is also the one that clients are told.
         start_timeout_seconds: how long the listener may take to open.
-        stop_patience_seconds: how long after SIGTERM it is killed.
+        stop_patience_seconds: how long after SIGTERM it is killed; Tansu waits for clients to hang up, and
+            since it keeps everything in memory there is nothing that waiting could save.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class EmbeddedBroker:
         host: str = "127.0.0.1",
         *,
         start_timeout_seconds: float = 15.0,
-        stop_patience_seconds: float = 5.0,
+        stop_patience_seconds: float = 1.0,
     ) -> None:
         self._wanted_port = port
         self._host = host
