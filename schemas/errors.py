@@ -8,7 +8,8 @@ Every error that Xuncha raises on purpose, in one tree.
     │   └── AtError            an instant or date on the command line
     ├── LawError               the data of the law is wrong; its editor can mend it
     │   ├── PackError          a rule pack or one of its indicators
-    │   └── CalendarError      a working-day calendar
+    │   ├── CalendarError      a working-day calendar
+    │   └── SpanError          a span of time such as "14 days"
     └── OperationError         the surroundings failed; the operator can mend it
         ├── BrokerError        the broker
         │   ├── BrokerMissing      no broker program on this machine
@@ -58,6 +59,10 @@ class PackError(LawError):
 
 class CalendarError(LawError):
     """A working-day calendar can't be used."""
+
+
+class SpanError(LawError, ValueError):
+    """A span such as "14 days" can't be read or counted; a ValueError too, so that pydantic names the field."""
 
 
 class OperationError(XunchaError):
