@@ -1,0 +1,51 @@
+"""
+The deadline index: for each (subject, rule) at most one armed instant, so that a tick costs O(due).
+
+Derived from the subjects and never stored. Arming earlier than needed is harmless: whoever pops an entry judges anew
+and arms again (lazy re-arming).
+"""
+
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from streams.core.answer import NEVER
+
+
+class Armed(NamedTuple):
+    """At `at`, judge `subject` of `owner` under `rule`."""
+
+    at: int
+    owner: str
+    subject: str
+    rule: str
+
+
+class Deadlines:
+    """A heap of armed instants; `_armed` tells the live entry of a pair from superseded ones."""
+
+    def __init__(self) -> None:
+        self._heap: list[Armed] = []
+        self._armed: dict[tuple[str, str], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._armed)
+
+    def arm(self, at: int, owner: str, subject: str, rule: str) -> None:
+        """Wake the pair at an instant, or earlier if it is armed for earlier."""
+        if at >= NEVER or self._armed.get((subject, rule), NEVER) <= at:
+            return
+        self._armed[(subject, rule)] = at
+        heappush(self._heap, Armed(at, owner, subject, rule))
+
+    def pop(self, clock: int) -> Armed | None:
+        """The earliest live entry at or before the clock, disarmed; None when nothing is due."""
+        while self._heap and self._heap[0].at <= clock:
+            entry = heappop(self._heap)
+            if self._armed.get((entry.subject, entry.rule)) == entry.at:
+                del self._armed[(entry.subject, entry.rule)]
+                return entry
+        return None
+
+    def due_within(self, clock: int, spans: tuple[int, ...]) -> list[int]:
+        """How many pairs are armed within each span (ms) from the clock."""
+        return [sum(1 for at in self._armed.values() if at <= clock + span) for span in spans]

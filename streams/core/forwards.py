@@ -1,0 +1,38 @@
+"""
+What an observation sends on to topics with another key: accounts to their unit and platform, units to their standings.
+
+Each is a function of the one event alone, so that it can be sent again at any time and comes out the same.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from streams.core.effects import Forward
+
+HOLDINGS = "holdings"
+STANDINGS = "standings"
+
+
+def forwards_of(event: Any) -> Iterator[Forward]:
+    """The small events that an observation sends on."""
+    if event.type == "account.registered":
+        yield _held(event, event.data.unit, event.data.platform, "account.held")
+    elif event.type == "account.closed":
+        yield _held(event, event.data.unit, event.data.platform, "account.released")
+    elif event.type == "account.transferred":
+        yield _held(event, event.data.from_unit, event.data.platform, "account.released")
+        yield _held(event, event.data.to_unit, event.data.platform, "account.held")
+    elif event.type == "unit.registered":
+        yield Forward(STANDINGS, event.subject, event.model_dump(mode="json", exclude_none=True))
+
+
+def _held(event: Any, unit: str, platform: str, word: str) -> Forward:
+    holding = f"{unit}@{platform}"
+    data = {"unit": unit, "platform": platform, "account": event.subject}
+    envelope = {"specversion": "1.0", "id": f"{event.id}:{word}:{unit}", "source": event.source, "type": word}
+    times = {"time": _text(event.time), "observedtime": _text(event.observedtime or event.time)}
+    return Forward(HOLDINGS, holding, {**envelope, **times, "subject": holding, "data": data})
+
+
+def _text(moment: Any) -> str:
+    return str(moment.isoformat())

@@ -1,0 +1,90 @@
+"""
+Judging one subject under one rule at one instant: the window's answer, within what registry and exemptions say.
+
+`judge` and `next_after` are the pure pair on which everything rests: the live stream asks them when something is due,
+late evidence asks them over the past, the bulletin asks them at the checkpoint.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.words import Reason, State, SubjectKind
+from streams.core.answer import NEVER, Answer
+from streams.core.law import Standing
+from streams.core.profile import CLOSED, profile_at
+from streams.core.subject import Estate, Subject
+from streams.core.view import View
+
+#: Kinds that nobody registers: an observer is known by its reports, a holding by its accounts.
+UNREGISTERED_KINDS = frozenset({SubjectKind.OBSERVER, SubjectKind.HOLDING})
+
+
+def judge(estate: Estate, subject: Subject, standing: Standing, at: int) -> Answer:
+    """The answer for a subject under a rule at an instant."""
+    terms = standing.terms_at(at)
+    if terms is None:
+        return Answer(State.EXEMPT, Reason.RULE_NOT_IN_FORCE)
+    excuse = _excuse(estate, subject, standing, at)
+    if excuse is not None:
+        return Answer(State.EXEMPT, excuse)
+    return standing.code.judge(View(estate, subject, standing.trail), at, terms)
+
+
+def _excuse(estate: Estate, subject: Subject, standing: Standing, at: int) -> Reason | None:
+    """Why a rule does not reach the subject at an instant; None if it does."""
+    if subject.kind not in UNREGISTERED_KINDS:
+        attributes = attributes_at(estate, subject, at)
+        if attributes is None:
+            return Reason.NOT_REGISTERED
+        if attributes.get(CLOSED):
+            return Reason.CLOSED
+        if not standing.may_apply(attributes):
+            return Reason.NOT_APPLICABLE
+    return Reason.EXEMPTED if _exempted(subject, standing.id, at) else None
+
+
+def _exempted(subject: Subject, rule: str, at: int) -> bool:
+    """Whether an exemption of the whole subject is in force; one of a single account is the window's business."""
+    exemptions = subject.trail("exemptions")
+    return any(fact[2] == rule and fact[3] > at and not fact[4] for fact in exemptions.until(at))
+
+
+def attributes_at(estate: Estate, subject: Subject, at: int) -> Mapping[str, Any] | None:
+    """The registry's entry in force, an owner's attributes beneath its column's; None where not registered."""
+    head = profile_at(estate.head().trail("profile"), at)
+    if subject.id == estate.owner or head is None:
+        return head
+    if subject.kind is not SubjectKind.COLUMN:
+        return head
+    own = profile_at(subject.trail("profile"), at)
+    if own is None:
+        return None
+    return {**head, **own, CLOSED: head.get(CLOSED) or own.get(CLOSED)}
+
+
+def next_after(estate: Estate, subject: Subject, standing: Standing, at: int) -> int:
+    """The first instant after `at` at which the answer may differ without further facts."""
+    instants = [standing.next_edge(at)]
+    instants += [subject.trail(name).next_time(at) or NEVER for name in ("profile", "exemptions")]
+    instants += [fact[3] for fact in subject.trail("exemptions").facts if fact[3] > at]
+    if subject.id != estate.owner:
+        instants.append(estate.head().trail("profile").next_time(at) or NEVER)
+    terms = standing.terms_at(at)
+    if terms is not None:
+        instants.append(standing.code.next_after(View(estate, subject, standing.trail), at, terms))
+    return min(instants)
+
+
+def unit_at(estate: Estate, subject: Subject, at: int) -> str:
+    """Who answers for the subject at an instant: its own unit, or its owner's; empty where nobody is known to."""
+    if subject.kind is SubjectKind.HOLDING:
+        return subject.id.partition("@")[0]
+    for one in (subject, estate.head()):
+        facts = one.trail("profile")
+        profile = profile_at(facts, at) or profile_at(facts, NEVER)
+        if profile is not None:
+            return str(profile.get("unit", ""))
+        case = next((fact for fact in one.trail("case").facts if fact[2] == "received"), None)
+        if case is not None:
+            return str(case[3].get("unit", ""))
+    return ""

@@ -1,0 +1,243 @@
+"""
+Which facts an observation brings: for each event type, the trail it goes to and what a new fact can do to answers.
+
+`Touch.effect` lets the fold pass over rules that the fact can't change: an update can only improve a compliant answer,
+a look can only settle an unknown one.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from schemas.instants import HOUR, to_ms, to_text
+from streams.core.answer import NEVER
+from streams.core.law import Law
+from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
+from streams.core.ring import Ring
+from streams.core.subject import Estate, Subject
+from streams.core.trail import Fact, Pruning, keep_all, keep_newest, keep_newest_of_each
+from streams.core.windows import completeness, freshness, linkage, presence
+from streams.core.windows.ruling import ALERTED
+
+
+class Effect(Enum):
+    """What a new fact can do to an answer."""
+
+    IMPROVES = "improves"
+    LOOKS = "looks"
+    CHANGES = "changes"
+    REGISTERS = "registers"
+    ACKNOWLEDGES = "acknowledges"
+
+
+class Touch(NamedTuple):
+    """A new fact in a subject's trail, true from `time` on."""
+
+    subject: Subject
+    trail: str
+    time: int
+    effect: Effect
+
+
+#: What of a trail's settled facts is kept; trails not named here keep all.
+PRUNINGS: Mapping[str, Pruning] = {
+    "home": freshness.keep,
+    "items": freshness.keep,
+    "posts": freshness.keep,
+    "published_answers": freshness.keep,
+    "reports": freshness.keep,
+    "answers_looks": keep_newest(1),
+    "listed": keep_newest(2),
+    "channels": presence.keep,
+    "features": presence.keep,
+    "app": presence.keep,
+    "services": presence.keep,
+    "guides": keep_newest_of_each(2, 500),
+    "links": linkage.keep,
+    "answer_fields": completeness.keep,
+    "profile": keep_all,
+}
+
+#: Hours of probes kept beyond the window, so that late probes still find their hour.
+RING_HOURS = 24 * 9
+
+Reader = Callable[[Estate, Any, int, Law], list[Touch]]
+
+
+def remember(estate: Estate, event: Any, law: Law) -> list[Touch]:
+    """Add an observation's facts to the owner's memory; the touches that were news."""
+    return READERS[event.type](estate, event, to_ms(event.time), law)
+
+
+def _put(subject: Subject, trail: str, fact: Fact, effect: Effect) -> list[Touch]:
+    return [Touch(subject, trail, fact[0], effect)] if subject.remember(trail, fact) else []
+
+
+def _look(subject: Subject, event: Any, seen: int) -> list[Touch]:
+    return [Touch(subject, "looks", seen, Effect.LOOKS)] if subject.look(seen, event.id) else []
+
+
+def _seen(event: Any) -> int:
+    return to_ms(event.observedtime or event.time)
+
+
+def _registers(word: str) -> Reader:
+    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+        subject = estate.subject(event.subject)
+        data = event.data.model_dump(mode="json", exclude_none=True)
+        for name in ("opened", "filed"):
+            if getattr(event.data, name, None) is not None:
+                data[name] = to_ms(getattr(event.data, name))
+        touches = _put(subject, "profile", (time, event.id, word, data), Effect.REGISTERS)
+        return touches + _filing(subject, event.id, data, time)
+
+    return read
+
+
+def _filing(subject: Subject, event_id: str, data: Mapping[str, Any], time: int) -> list[Touch]:
+    """An account's opening starts the filing clock, where the registry says when it was."""
+    touches = []
+    if "opened" in data or "filed" in data:
+        opened = data.get("opened", time)
+        touches += _put(subject, "filing", (opened, event_id, "received", {}), Effect.CHANGES)
+    if "filed" in data:
+        touches += _put(subject, "filing", (data["filed"], event_id + "#filed", "answered", {}), Effect.CHANGES)
+    return touches
+
+
+def _item(trail: str, sign: str, name: str) -> Reader:
+    effect = Effect.IMPROVES if sign == "+" else Effect.CHANGES
+
+    def read(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
+        subject = estate.subject(event.subject)
+        touches = _look(subject, event, _seen(event))
+        if sign == "+" and not _accepted(event.data, trail, time, law):
+            return touches
+        return touches + _put(subject, trail, (time, event.id, getattr(event.data, name), sign), effect)
+
+    return read
+
+
+def _accepted(data: Any, trail: str, time: int, law: Law) -> bool:
+    """Whether an item counts as an update: what of undated items and reposts is a parameter (open question 3)."""
+    dated, repost = getattr(data, "dated", True), getattr(data, "repost", False)
+    if dated and not repost:
+        return True
+    terms = law.terms_of(trail, time)
+    return bool(terms is None or terms.accepts(dated=dated, repost=repost))
+
+
+def _checked(trail: str) -> Reader:
+    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+        subject = estate.subject(event.subject)
+        touches = _look(subject, event, time)
+        if event.data.latest is not None:
+            latest = to_ms(event.data.latest)
+            seen = f"seen:{to_text(latest)}"  # the same for every look that saw this item: one fact
+            touches += _put(subject, trail, (latest, seen, seen, "+"), Effect.IMPROVES)
+        if event.data.items is not None:
+            touches += _put(subject, "listed", (time, event.id, event.data.items), Effect.CHANGES)
+        return touches
+
+    return read
+
+
+def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
+    terms = law.terms_of("probes", time)
+    if terms is None:
+        return []
+    subject = estate.subject(event.subject)
+    ring = subject.ring = subject.ring or Ring()
+    failed = terms.failed(opened=event.data.opened, elapsed_seconds=event.data.elapsed_seconds)
+    if not ring.add(time, failed=failed):
+        return []
+    if len(ring.hours) > RING_HOURS:
+        newest = max(ring.hours)
+        ring.forget_before(newest - RING_HOURS)
+        subject.horizon = max(subject.horizon, (newest - 24) * HOUR)
+    return [Touch(subject, "probes", time, Effect.CHANGES if failed else Effect.IMPROVES)]
+
+
+def _tested(trail: str, name: Callable[[Any], str], works: Callable[[Any], bool]) -> Reader:
+    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+        subject = estate.subject(event.subject)
+        good = works(event.data)
+        effect = Effect.IMPROVES if good else Effect.CHANGES
+        return _put(subject, trail, (time, event.id, name(event.data), good), effect)
+
+    return read
+
+
+def _fact(trail: str, payload: Callable[[Any], tuple[Any, ...]], effect: Effect = Effect.CHANGES) -> Reader:
+    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+        return _put(estate.subject(event.subject), trail, (time, event.id, *payload(event.data)), effect)
+
+    return read
+
+
+def _answer_published(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+    subject = estate.subject(event.subject)
+    data = event.data
+    touches = _put(subject, "published_answers", (time, event.id, data.item, "+"), Effect.IMPROVES)
+    touches += _put(subject, "answer_fields", (time, event.id, data.item, tuple(data.fields)), Effect.CHANGES)
+    subject.remember("answers_looks", (_seen(event), event.id))
+    return touches
+
+
+def _answers_checked(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+    subject = estate.subject(event.subject)
+    new = subject.remember("answers_looks", (time, event.id))
+    return [Touch(subject, "answers_looks", time, Effect.LOOKS)] if new else []
+
+
+def _until(data: Any) -> int:
+    return to_ms(data.ends) if data.ends is not None else NEVER
+
+
+READERS: Mapping[str, Reader] = {
+    "site.registered": _registers(REGISTERED),
+    "site.transferred": _registers(TRANSFERRED),
+    "site.closed": _registers(CLOSED),
+    "site.probed": _probed,
+    "site.updated": _item("home", "+", "item"),
+    "site.checked": _checked("home"),
+    "maintenance.filed": lambda estate, event, _time, _law: _put(
+        estate.subject(event.subject), "maintenance",
+        (to_ms(event.data.starts), event.id, to_ms(event.data.ends)), Effect.CHANGES,
+    ),
+    "channel.tested": _tested("channels", lambda d: f"{d.channel_kind}:{d.channel}", lambda d: d.works),
+    "services.listed": _tested("services", lambda _d: "catalogue", lambda d: d.items > 0),
+    "guide.audited": _fact("guides", lambda d: (d.item, tuple(d.missing))),
+    "policy.published": _fact("links", lambda d: (d.item, linkage.POLICY, d.item, tuple(d.links))),
+    "interpretation.published": _fact("links", lambda d: (d.item, linkage.INTERPRETATION, d.policy, tuple(d.links))),
+    "column.registered": _registers(REGISTERED),
+    "column.closed": _registers(CLOSED),
+    "column.updated": _item("items", "+", "item"),
+    "column.item_removed": _item("items", "-", "item"),
+    "column.checked": _checked("items"),
+    "message.received": _fact("case", lambda d: ("received", d.model_dump(mode="json"))),
+    "message.answered": _fact("case", lambda d: ("answered", d.model_dump(mode="json")), Effect.CHANGES),
+    "message.invalidated": _fact("case", lambda d: ("invalid", d.model_dump(mode="json"))),
+    "correction.assigned": _fact("case", lambda d: ("received", d.model_dump(mode="json"))),
+    "correction.answered": _fact("case", lambda d: ("answered", d.model_dump(mode="json"))),
+    "answer.published": _answer_published,
+    "answers.checked": _answers_checked,
+    "account.registered": _registers(REGISTERED),
+    "account.transferred": _registers(TRANSFERRED),
+    "account.closed": _registers(CLOSED),
+    "account.filed": _fact("filing", lambda _d: ("answered", {})),
+    "account.posted": _item("posts", "+", "post"),
+    "account.post_deleted": _item("posts", "-", "post"),
+    "account.checked": _checked("posts"),
+    "account.feature_tested": _tested("features", lambda d: d.feature, lambda d: d.works),
+    "account.app_tested": _tested("app", lambda _d: "app", lambda d: d.downloadable and d.usable),
+    "content.alerted": lambda estate, event, time, _law: _put(
+        estate.subject(event.subject), "rulings", (time, event.id, event.data.rule, ALERTED, event.id), Effect.CHANGES
+    ),
+    "content.ruled": _fact("rulings", lambda d: (d.rule, d.decision, d.incident)),
+    "exemption.granted": _fact("exemptions", lambda d: (d.rule, _until(d), d.account or "")),
+    "alert.acknowledged": _fact("acks", lambda d: (d.rule, d.episode, d.by), Effect.ACKNOWLEDGES),
+    "observer.reported": _item("reports", "+", "looked_at"),
+    "account.held": _fact("holdings", lambda d: (d.account, True)),
+    "account.released": _fact("holdings", lambda d: (d.account, False)),
+}

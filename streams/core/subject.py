@@ -1,0 +1,109 @@
+"""
+What is remembered of a subject, and of the owner that gathers a site's columns and messages in one place.
+
+A subject holds trails of facts, a ring of probes if it is a site, and the marks of what was said of it. All of it can
+be dumped to plain lists and loaded again, one record a subject.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.words import SubjectKind
+from streams.core.marks import Mark
+from streams.core.ring import Ring
+from streams.core.trail import Fact, Trail
+
+_KINDS = {kind.value: kind for kind in SubjectKind}
+_CHILD_KINDS = {"column": SubjectKind.COLUMN, "message": SubjectKind.MESSAGE, "correction": SubjectKind.CORRECTION}
+_EMPTY = Trail()
+
+
+class Subject:
+    """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
+
+    __slots__ = ("horizon", "id", "kind", "last_look", "marks", "offset", "ring", "rules", "trails")
+
+    def __init__(self, subject_id: str, kind: SubjectKind) -> None:
+        self.id = subject_id
+        self.kind = kind
+        self.trails: dict[str, Trail] = {}
+        self.ring: Ring | None = None
+        self.last_look: tuple[int, str] | None = None
+        self.marks: dict[str, Mark] = {}
+        self.offset = -1
+        self.horizon = 0  # from this instant on its memory is whole; earlier facts were forgotten
+        self.rules: dict[str, tuple[Any, ...]] | None = None  # the rules that look at a trail; None while unknown
+
+    def trail(self, name: str) -> Trail:
+        """The trail of a name; an empty one to read from where nothing is remembered."""
+        return self.trails.get(name, _EMPTY)
+
+    def remember(self, name: str, fact: Fact) -> bool:
+        """Add a fact to a trail; False if it was there."""
+        trail = self.trails.get(name)
+        if trail is None:
+            trail = self.trails[name] = Trail()
+        return trail.add(fact)
+
+    def look(self, time: int, event_id: str) -> bool:
+        """Remember that somebody looked; only the latest look counts."""
+        if self.last_look is not None and (time, event_id) <= self.last_look:
+            return False
+        self.last_look = (time, event_id)
+        return True
+
+    def dump(self) -> list[Any]:
+        """Plain lists for the state record."""
+        trails = {name: trail.facts for name, trail in self.trails.items()}
+        marks = {rule: mark.dump() for rule, mark in self.marks.items()}
+        ring = self.ring.dump() if self.ring else None
+        return [self.kind.value, self.offset, self.horizon, trails, ring, self.last_look, marks]
+
+    @classmethod
+    def load(cls, subject_id: str, record: list[Any]) -> "Subject":
+        """A subject from its state record."""
+        kind, offset, horizon, trails, ring, look, marks = record
+        subject = cls(subject_id, _KINDS[kind])
+        subject.offset, subject.horizon = offset, horizon
+        subject.trails = {name: Trail([tuple(fact) for fact in facts]) for name, facts in trails.items()}
+        subject.ring = Ring.load(ring) if ring else None
+        subject.last_look = tuple(look) if look else None
+        subject.marks = {rule: Mark.load(mark) for rule, mark in marks.items()}
+        return subject
+
+
+class Estate:
+    """An owner's subjects: a site with its columns and messages, or an account, a holding, an observer alone."""
+
+    __slots__ = ("owner", "subjects")
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.subjects: dict[str, Subject] = {}
+
+    def head(self) -> Subject:
+        """The owner as a subject itself."""
+        return self.subject(self.owner)
+
+    def subject(self, subject_id: str) -> Subject:
+        """The subject of an id, made on first sight."""
+        subject = self.subjects.get(subject_id)
+        if subject is None:
+            subject = self.subjects[subject_id] = Subject(subject_id, kind_of(subject_id))
+        return subject
+
+    def children(self, kind: SubjectKind) -> Iterator[Subject]:
+        """The owner's columns, messages or corrections, in the order of their ids."""
+        return (self.subjects[one] for one in sorted(self.subjects) if self.subjects[one].kind is kind)
+
+
+def kind_of(subject_id: str) -> SubjectKind:
+    """What kind of subject an id names; the form of ids is fixed in docs/reference/subjects.md."""
+    owner, slash, rest = subject_id.partition("/")
+    if slash:
+        return _CHILD_KINDS[rest.partition("/")[0]]
+    if owner.startswith("observer:"):
+        return SubjectKind.OBSERVER
+    if "@" in owner:
+        return SubjectKind.HOLDING
+    return SubjectKind.ACCOUNT if ":" in owner else SubjectKind.SITE

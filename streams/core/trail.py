@@ -1,0 +1,97 @@
+"""
+A trail: the facts of one kind that a subject remembers, as a set in the order of their times.
+
+A fact is a tuple (time in ms, event id, …payload). Adding is set union followed by a pruning that depends on the set
+alone and on the clock, so facts commute and a fact added twice changes nothing: laws 1 and 2 hold by construction.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Fact = tuple[Any, ...]
+Pruning = Callable[[list[Fact]], list[Fact]]
+
+#: A trail is pruned only when it has grown past this, so that the common case is one append.
+SLACK = 12
+
+
+class Trail:
+    """Facts sorted by (time, id)."""
+
+    __slots__ = ("facts",)
+
+    def __init__(self, facts: list[Fact] | None = None) -> None:
+        self.facts: list[Fact] = facts if facts is not None else []
+
+    def add(self, fact: Fact) -> bool:
+        """Remember a fact; False if it was there already."""
+        facts = self.facts
+        if not facts or (facts[-1][0], facts[-1][1]) < (fact[0], fact[1]):
+            facts.append(fact)
+            return True
+        place = bisect_left(facts, (fact[0], fact[1]))
+        if place < len(facts) and facts[place][:2] == fact[:2]:
+            return False
+        insort(facts, fact, lo=place, key=lambda known: (known[0], known[1]))
+        return True
+
+    def until(self, at: int) -> list[Fact]:
+        """The facts at or before an instant, oldest first."""
+        facts = self.facts
+        if facts and facts[-1][0] <= at:
+            return facts
+        return facts[: bisect_right(facts, at, key=_time)]
+
+    def back_from(self, at: int) -> Iterator[Fact]:
+        """The facts at or before an instant, newest first."""
+        facts = self.facts
+        for place in range(bisect_right(facts, at, key=_time) - 1, -1, -1):
+            yield facts[place]
+
+    def next_time(self, at: int) -> int | None:
+        """The time of the first fact after an instant."""
+        facts = self.facts
+        if not facts or facts[-1][0] <= at:
+            return None
+        return int(facts[bisect_right(facts, at, key=_time)][0])
+
+    def prune(self, clock: int, keep: Pruning) -> int:
+        """
+        Forget settled facts (at or before the clock) that no later judgement can need.
+
+        Returns the instant from which judging still gives what it would have given with all facts; 0 if all are kept.
+        """
+        if len(self.facts) <= SLACK:
+            return 0
+        place = bisect_right(self.facts, clock, key=_time)
+        settled, coming = self.facts[:place], self.facts[place:]
+        kept = keep(settled)
+        self.facts = kept + coming
+        known = {fact[:2] for fact in kept}
+        dropped = max((int(fact[0]) for fact in settled if fact[:2] not in known), default=-1)
+        return next((int(fact[0]) for fact in self.facts if fact[0] > dropped), clock) if dropped >= 0 else 0
+
+
+def _time(fact: Fact) -> int:
+    return int(fact[0])
+
+
+def keep_all(facts: list[Fact]) -> list[Fact]:
+    """For facts that are few: profiles, rulings, exemptions."""
+    return facts
+
+
+def keep_newest(count: int) -> Pruning:
+    """Keep the newest `count` facts."""
+    return lambda facts: facts[-count:]
+
+
+def keep_newest_of_each(position: int, most: int) -> Pruning:
+    """Keep the newest fact of each value at `position`, and of these the newest `most`."""
+
+    def keep(facts: list[Fact]) -> list[Fact]:
+        newest = {fact[position]: fact for fact in facts}
+        return sorted(newest.values(), key=lambda fact: (fact[0], fact[1]))[-most:]
+
+    return keep

@@ -1,0 +1,92 @@
+"""
+Availability (可访问): failed visits against all visits of a sliding window of hours.
+
+The window ends with the minute of the instant and reaches back `window`. It is cut into days of 24 hours counted back
+from that end; each needs `probes_per_day_min` probed minutes, else the answer is `unknown`. Filed maintenance is taken
+out of both counts, and of the days' minimum in proportion, where `maintenance_excluded` says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.span import Span
+from schemas.instants import DAY, HOUR, MINUTE
+from schemas.words import Reason, State
+from streams.core.answer import Answer
+from streams.core.terms import Reckoning
+from streams.core.trail import Trail
+from streams.core.view import View
+
+_DAY_MINUTES = DAY // MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Terms(Reckoning):
+    """Ratios are shares of visits (0.05 is 5 %); `timeout_seconds` is used when a probe is remembered."""
+
+    window: Span = None  # type: ignore[assignment]
+    probes_per_day_min: int = 0
+    timeout_seconds: float = 0.0
+    timeout_inclusive: bool = True
+    ratio: float = 1.0
+    ratio_inclusive: bool = True
+    warn_ratio: float = 1.0
+    maintenance_excluded: bool = True
+
+    def failed(self, *, opened: bool, elapsed_seconds: float) -> bool:
+        """Whether a visit counts as failed."""
+        if not opened or elapsed_seconds > self.timeout_seconds:
+            return True
+        return self.timeout_inclusive and elapsed_seconds == self.timeout_seconds
+
+    def over(self, failed: int, probed: int, ratio: float) -> bool:
+        """Whether a ratio is reached; compared without division, so that 7 of 140 is exactly 5 %."""
+        return failed >= probed * ratio if self.ratio_inclusive else failed > probed * ratio
+
+
+def judge(view: View, at: int, terms: Terms) -> Answer:
+    """Reachable, nearly too often not, too often not, or too few probes to say."""
+    last = at // MINUTE
+    closed = list(_closed(view.subject.trail("maintenance"))) if terms.maintenance_excluded else []
+    probed = failed = 0
+    enough = True
+    for day in range(terms.window.n):
+        end = last - day * _DAY_MINUTES
+        day_probed, day_failed = view.ring.counts(end - _DAY_MINUTES + 1, end, iter(closed))
+        probed, failed = probed + day_probed, failed + day_failed
+        enough = enough and day_probed >= _needed(closed, end, terms.probes_per_day_min)
+    return _answer(probed, failed, terms, enough=enough)
+
+
+def _answer(probed: int, failed: int, terms: Terms, *, enough: bool) -> Answer:
+    if not enough:
+        return Answer(State.UNKNOWN, Reason.TOO_FEW_PROBES)
+    evidence = (f"probes:{failed}/{probed}",)
+    if failed and terms.over(failed, probed, terms.ratio):
+        return Answer(State.BREACHED, Reason.UNREACHABLE, evidence=evidence)
+    if failed and terms.over(failed, probed, terms.warn_ratio):
+        return Answer(State.DUE_SOON, Reason.UNREACHABLE_RATIO_RISING, evidence=evidence)
+    return Answer(State.COMPLIANT, Reason.ENOUGH_PROBES_REACHED, evidence=evidence)
+
+
+def next_after(view: View, at: int, _terms: Terms) -> int:
+    """The next full hour (a probe may leave the window), or the next known probe."""
+    hour = (at // HOUR + 1) * HOUR
+    probe = view.ring.next_probe(at)
+    return hour if probe is None else min(hour, probe)
+
+
+def _closed(maintenance: Trail) -> Iterator[tuple[int, int]]:
+    """Filed periods as minutes from (inclusive) to (exclusive)."""
+    return ((fact[0] // MINUTE, -(-fact[2] // MINUTE)) for fact in maintenance.facts)
+
+
+def _needed(closed: list[tuple[int, int]], last_minute: int, minimum: int) -> int:
+    """The day's minimum, less the share of the day that was filed as maintenance."""
+    if not closed:
+        return minimum
+    first = last_minute - _DAY_MINUTES + 1
+    shut: set[int] = set()
+    for starts, ends in closed:
+        shut.update(range(max(starts, first), min(ends, last_minute + 1)))
+    return minimum * (_DAY_MINUTES - len(shut)) // _DAY_MINUTES

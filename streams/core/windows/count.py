@@ -1,0 +1,177 @@
+"""
+Count (累计): how many children of a site breach.
+
+Each counting rule names a part that is judged of each child under the same terms: a column's freshness, a column's
+emptiness, a message's answer. The site breaks the rule from `at_least` broken children on; it is warned from
+`warn_at_least` on, or when enough children are near their deadlines. With children nobody looked at, `unknown`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.span import Span, Unit
+from schemas.words import ColumnClass, Reason, State, SubjectKind
+from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
+from streams.core.profile import CLOSED
+from streams.core.terms import Reckoning
+from streams.core.view import View
+from streams.core.windows import freshness, response
+
+_NONE = Span(0, Unit.HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms(Reckoning):
+    """What is counted (`part`), and from how many on."""
+
+    part: str = "stale"
+    at_least: int = 1
+    warn_at_least: int | None = None
+    lead: Span = _NONE
+    look_slack: Span = _NONE
+    news_classes: tuple[str, ...] = ()
+    news_window: Span = _NONE
+    policy_classes: tuple[str, ...] = ()
+    policy_level: tuple[int, ...] = ()
+    policy_window: Span = _NONE
+    window: Span | str = freshness.CYCLE
+    cycle_default: Span | None = None
+    limit: Span = _NONE
+    lookback: Span | None = None
+    late_counts: bool = False
+    excluded_columns: tuple[str, ...] = ()
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+Part = Callable[[View, int, Terms], Answer | None]
+
+
+def judge(view: View, at: int, terms: Terms) -> Answer:
+    """Within the limit, near it, over it, or not to be said."""
+    answers = [answer for answer in _answers(view, at, terms) if answer.state is not State.EXEMPT]
+    broken = [answer for answer in answers if answer.state is State.BREACHED]
+    near = [answer for answer in answers if answer.state is State.DUE_SOON]
+    unknown = [answer for answer in answers if answer.state is State.UNKNOWN]
+    evidence = tuple(event for answer in broken + near for event in answer.evidence)[:EVIDENCE_SHOWN]
+    due = _breaking_at(broken + near, terms.at_least)
+    if len(broken) >= terms.at_least:
+        return Answer(State.BREACHED, Reason.LIMIT_EXCEEDED, due, evidence)
+    if len(broken) + len(unknown) >= terms.at_least:
+        return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED, due, evidence)
+    if due < NEVER or (terms.warn_at_least is not None and len(broken) >= terms.warn_at_least):
+        return Answer(State.DUE_SOON, Reason.LIMIT_NEAR, due, evidence)
+    return Answer(State.COMPLIANT, Reason.WITHIN_LIMIT, evidence=evidence)
+
+
+def _breaking_at(answers: list[Answer], at_least: int) -> int:
+    """The instant at which the last child that is needed breaks."""
+    dues = sorted(answer.due_at for answer in answers)
+    return dues[at_least - 1] if len(dues) >= at_least else NEVER
+
+
+def next_after(view: View, at: int, terms: Terms) -> int:
+    """The earliest of the children's own."""
+    return min((_PARTS[terms.part].next_after(child, at, terms) for child in _children(view, terms)), default=NEVER)
+
+
+def judge_child(child: View, at: int, terms: Terms) -> Answer:
+    """The part of one child; `exempt` where it is closed, not registered or not counted."""
+    if child.subject.kind is SubjectKind.COLUMN:
+        profile = child.profile(at)
+        if not profile or profile.get(CLOSED):
+            return _NOT_COUNTED
+    return _PARTS[terms.part].judge(child, at, terms)
+
+
+def _answers(view: View, at: int, terms: Terms) -> Iterator[Answer]:
+    return (judge_child(child, at, terms) for child in _children(view, terms))
+
+
+def _children(view: View, terms: Terms) -> Iterator[View]:
+    part = _PARTS[terms.part]
+    return view.children(part.kind, part.memory)
+
+
+_NOT_COUNTED = Answer(State.EXEMPT, Reason.NOT_APPLICABLE)
+
+
+class _Stale:
+    """A column past its class's window (W-V4a), or past its cycle (W-V4b)."""
+
+    kind, memory = SubjectKind.COLUMN, "items"
+
+    def judge(self, child: View, at: int, terms: Terms) -> Answer:
+        made = self._terms(child, at, terms)
+        return freshness.judge(child, at, made) if made else _NOT_COUNTED
+
+    def next_after(self, child: View, at: int, terms: Terms) -> int:
+        made = self._terms(child, at, terms)
+        entry = child.subject.trail("profile").next_time(at) or NEVER
+        return min(freshness.next_after(child, at, made), entry) if made else entry
+
+    def _terms(self, child: View, at: int, terms: Terms) -> freshness.Terms | None:
+        profile = child.profile(at)
+        column_class = profile.get("column_class", ColumnClass.OTHER.value)
+        if not terms.news_classes and not terms.policy_classes:
+            return _made(terms, "cycle", terms.window)
+        if column_class in terms.news_classes:
+            return _made(terms, "news", terms.news_window)
+        if column_class in terms.policy_classes and profile.get("level", 1) in terms.policy_level:
+            return _made(terms, "policy", terms.policy_window)
+        return None
+
+
+def _made(terms: Terms, key: str, window: Span | str) -> freshness.Terms:
+    """The freshness terms of a class of columns, made once for these terms."""
+    if key not in terms.made:
+        terms.made[key] = freshness.Terms(
+            terms.calendar, terms.edge, terms.count, terms.month_end,
+            window=window, lead=terms.lead, look_slack=terms.look_slack, cycle_default=terms.cycle_default,
+        )  # fmt: skip
+    made: freshness.Terms = terms.made[key]
+    return made
+
+
+class _Blank:
+    """A column that listed nothing when somebody last counted (W-V4c)."""
+
+    kind, memory = SubjectKind.COLUMN, "listed"
+
+    def judge(self, child: View, at: int, _terms: Terms) -> Answer:
+        listed = next(child.trail.back_from(at), None)
+        item = freshness.latest(child.subject.trail("items"), at)
+        if item is not None and (listed is None or item[0] >= listed[0]):
+            return Answer(State.COMPLIANT, Reason.COMPLETE, evidence=(str(item[1]),))
+        if listed is None:
+            return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED)
+        state = State.COMPLIANT if listed[2] else State.BREACHED
+        return Answer(state, Reason.COMPLETE if listed[2] else Reason.NOT_UPDATED, listed[0], (str(listed[1]),))
+
+    def next_after(self, child: View, at: int, _terms: Terms) -> int:
+        trails = (child.trail, child.subject.trail("items"), child.subject.trail("profile"))
+        return min((trail.next_time(at) or NEVER for trail in trails), default=NEVER)
+
+
+class _Unanswered:
+    """A message unanswered, or answered too late (W-V5b)."""
+
+    kind, memory = SubjectKind.MESSAGE, "case"
+
+    def judge(self, child: View, at: int, terms: Terms) -> Answer:
+        return response.judge(child, at, self._terms(terms))
+
+    def next_after(self, child: View, at: int, terms: Terms) -> int:
+        return response.next_after(child, at, self._terms(terms))
+
+    def _terms(self, terms: Terms) -> response.Terms:
+        if "case" not in terms.made:
+            terms.made["case"] = response.Terms(
+                terms.calendar, terms.edge, terms.count, terms.month_end, limit=terms.limit, lead=terms.lead,
+                lookback=terms.lookback, late_counts=terms.late_counts, excluded_columns=terms.excluded_columns,
+            )  # fmt: skip
+        made: response.Terms = terms.made["case"]
+        return made
+
+
+_PARTS: dict[str, _Stale | _Blank | _Unanswered] = {"stale": _Stale(), "blank": _Blank(), "unanswered": _Unanswered()}
