@@ -6,8 +6,9 @@
 # pip, not uv, although uv is faster (measured on two cores with an empty cache, all of dev.lock: pip 25 s, uv 9 s):
 # pip comes with Python, and it follows the pip.conf, proxies and certificates that offices already have; uv does not
 # read pip.conf. The lock is complete, so pip need not resolve (--no-deps); bytecode is written when first needed
-# (--no-compile). Both make pip faster by a third. Only wheels are taken: a build that fails after five minutes for
-# want of a compiler helps nobody.
+# (--no-compile). Both make pip faster by a third. Only wheels are taken, since a build that fails after five minutes
+# for want of a compiler helps nobody. Where a wheel is missing (Faust 0.15.3 has none for Linux on ARM), whoever has a
+# compiler says so: PIP_ONLY_BINARY= scripts/setup.sh run
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -45,10 +46,10 @@ pip_install() { "$venv/bin/python" -m pip --disable-pip-version-check install --
 
 install_locked() {
   echo "xuncha: installing $(grep -c '==' "$lock") packages of $lock, each checked against its hash" >&2
-  pip_install --require-hashes --only-binary :all: --requirement "$lock" ||
+  PIP_ONLY_BINARY=${PIP_ONLY_BINARY-:all:} pip_install --require-hashes --requirement "$lock" ||
     die "not everything in $lock could be installed on $(version_of "$venv/bin/python"), $(uname -sm); see pip above:" \
-      "either the package index was out of reach, or a package has no wheel for this Python and machine" \
-      "(CPython 3.11 on Linux or macOS has them all)"
+      "either the package index was out of reach, or a package has no wheel for this Python and machine, in which case" \
+      "take CPython 3.11 on x86-64 Linux or ARM macOS, or let pip compile it: PIP_ONLY_BINARY= make ..."
 }
 
 install_project() {
