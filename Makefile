@@ -34,6 +34,7 @@ test-slow: $(DEV) ## Test what takes longer than ten seconds each
 	@$(PYTEST) -m "slow and not kafka and not docker" $(ARGS) || [ $$? -eq 5 ]
 
 test-kafka: $(DEV) ## Test on Apache Kafka: a node of the tests' own on the JVM, or the one that XUNCHA_KAFKA names
+	@[ -n "$$XUNCHA_KAFKA" ] || deploy/kafka/run.sh --fetch-only
 	@$(PYTEST) --numprocesses 0 -m "kafka and not docker" $(ARGS)
 
 check: lint types contracts test ## All that should pass before a commit
