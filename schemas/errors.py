@@ -19,7 +19,8 @@ Every error that Xuncha raises on purpose, in one tree.
         └── JournalError       the journal on disk
             ├── JournalLocked      another process writes it
             ├── JournalCorrupt     a record in its middle is damaged
-            └── JournalFull        the disk is full
+            ├── JournalFull        the disk is full
+            └── JournalBroken      the disk failed
 
 Each message says what happened, where, and what to do.
 """
@@ -103,3 +104,7 @@ class JournalCorrupt(JournalError):
 
 class JournalFull(JournalError):
     """The disk is full; of the records handed in none was kept."""
+
+
+class JournalBroken(JournalError):
+    """The disk failed under the journal; nothing more is taken until it is opened again."""

@@ -226,7 +226,7 @@ class TestGaps:
             await producer.send(topic, b"1")
         partition = TopicPartition(topic, 0)
         async with _consumer(apache_kafka, topic) as consumer:
-            while await consumer.end_offsets([partition]) != {partition: 2}:  # the marker follows the commit
+            while await consumer.end_offsets([partition]) != {partition: 2}:  # noqa: ASYNC110  # the marker follows the commit
                 await asyncio.sleep(0.02)
             assert await _read(consumer, topic, no_progress_seconds=5.0) == [b"1"]
             assert await consumer.position(partition) == 2
