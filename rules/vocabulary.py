@@ -113,9 +113,8 @@ class Word:
         return value
 
     def _expect_choices(self, values: tuple[object, ...]) -> None:
-        wrong = [each for each in values if self.choices and each not in self.choices]
-        if wrong:
-            raise PackError(f"{wrong[0]!r} is none of {', '.join(self.choices)}")
+        if self.choices and any(each not in self.choices for each in values):
+            raise PackError(f"must be of {', '.join(self.choices)}")
 
 
 @dataclass(frozen=True, slots=True)
