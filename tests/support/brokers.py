@@ -65,7 +65,7 @@ def kafka_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaNode]:
 @pytest.fixture(scope="session")
 def docker_kafka() -> Iterator[str]:
     """Bootstrap address of a Kafka in a container."""
-    testcontainers = pytest.importorskip("testcontainers.kafka", reason="testcontainers is not installed")
+    testcontainers = pytest.importorskip("testcontainers.community.kafka", reason="testcontainers is not installed")
     _docker_or_skip()
     with testcontainers.KafkaContainer(DOCKER_IMAGE).with_kraft() as container:
         yield container.get_bootstrap_server()
