@@ -6,6 +6,7 @@ Every error that Xuncha raises on purpose, in one tree.
     │   ├── EventError         one event or record (carries a `Refusal`)
     │   ├── RegistryError      a registry file or sheet
     │   └── AtError            an instant or date on the command line
+    ├── CatalogueError         the catalogue of texts is wrong or lacks a word; its editor can mend it
     ├── LawError               the data of the law is wrong; its editor can mend it
     │   ├── PackError          a rule pack or one of its indicators
     │   ├── CalendarError      a working-day calendar
@@ -15,6 +16,9 @@ Every error that Xuncha raises on purpose, in one tree.
         │   ├── BrokerMissing      no broker program on this machine
         │   ├── BrokerPortInUse    something else listens on its port
         │   └── BrokerDied         it ended, or never opened its port
+        ├── PortInUse          something else listens on a port of ours (receiver, metrics, intake)
+        ├── SecretError        a webhook's secret is missing or malformed
+        ├── SourceGap          records of a partition are missing
         ├── RecoveryStalled    reading a partition to its end came to a halt
         └── JournalError       the journal on disk
             ├── JournalLocked      another process writes it
@@ -48,6 +52,10 @@ class RegistryError(InputError):
 
 class AtError(InputError):
     """An instant or a date on the command line can't be read."""
+
+
+class CatalogueError(XunchaError):
+    """The catalogue of texts is malformed or lacks a word; its editor can mend it."""
 
 
 class LawError(XunchaError):
@@ -84,6 +92,18 @@ class BrokerPortInUse(BrokerError):
 
 class BrokerDied(BrokerError):
     """The broker ended by itself, or did not open its port in time; the message carries its last lines."""
+
+
+class PortInUse(OperationError):
+    """Something else already listens on a port that we were to open."""
+
+
+class SecretError(OperationError):
+    """A webhook's secret is missing or malformed; the message names where it was looked for, never what was there."""
+
+
+class SourceGap(OperationError):
+    """Records of a partition came with a gap; going on would lose them in silence."""
 
 
 class RecoveryStalled(OperationError):

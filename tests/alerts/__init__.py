@@ -1,0 +1,1 @@
+"""What becomes of a transition, tested on real sockets and real rules."""
