@@ -69,10 +69,16 @@ def _close(run: Run, at: int, answer: Answer) -> Said:
 
 
 def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
-    """Walk forward from `start`; nothing later than `start` has been announced yet."""
+    """
+    Walk forward from `start`.
+
+    After a crash a worker may walk again what its state already knows: nothing before the mark's own instant is
+    announced anew.
+    """
     mark = subject.marks.get(standing.id)
     if mark is None:
         mark = subject.marks[standing.id] = Mark(start, _BEFORE)
+    start = max(start, mark.since)
     steps = (step(mark, at, answer) for at, answer in trace(estate, subject, standing, start, upto))
     return [said for said in steps if said is not None]
 

@@ -22,7 +22,6 @@ from streams.core.answer import NEVER, Answer
 from streams.core.deadlines import Deadlines
 from streams.core.effects import Effects, Transition
 from streams.core.episodes import Said, follow, reconsider
-from streams.core.forwards import forwards_of
 from streams.core.ids import episode_id, transition_id
 from streams.core.judging import UNREGISTERED_KINDS, attributes_at, next_after, unit_at
 from streams.core.law import Law, Standing
@@ -51,20 +50,20 @@ class Fold:
         """
         Fold one observation.
 
-        `offset` is its place in the log: an observation at or below the offset of its subject's state was folded
-        before and is skipped. `limit` bounds how far it may move the clock (a live worker passes its own now).
+        `offset` is its place in the log: at or below the offset of its subject's state record it was folded before a
+        crash. `limit` bounds how far it may move the clock (a live worker passes its own now).
         """
         seen = to_ms(event.observedtime or event.time) - 1 - self.lateness
         self.settle(seen if limit is None else min(seen, limit), effects)
-        effects.forwards.extend(forwards_of(event))
         estate = self.estate(event.owner)
         known = estate.subjects.get(event.subject)
-        if known is not None and offset >= 0 and offset <= known.offset:
-            return
+        again = known is not None and 0 <= offset <= known.offset
         touches = remember(estate, event, self.law)
-        self._mark_folded(estate, event, offset, effects, changed=bool(touches))
+        self._note(estate, event, effects, changed=bool(touches))
         for touch in touches:
             self._touch(estate, touch, effects)
+        if again and known is not None:
+            self._judge_again(estate, known, to_ms(event.time), effects)
 
     def tick(self, at: int, effects: Effects) -> None:
         """Settle everything up to and including an instant, less the allowed lateness."""
@@ -113,17 +112,27 @@ class Fold:
 
     # -- one fact ----------------------------------------------------------------------------------------------
 
-    def _mark_folded(self, estate: Estate, event: Any, offset: int, effects: Effects, *, changed: bool) -> None:
+    def _note(self, estate: Estate, event: Any, effects: Effects, *, changed: bool) -> None:
         subject = estate.subject(event.subject)
-        subject.offset = max(subject.offset, offset)
         if changed:
             effects.change(estate.owner, subject.id)
-            effects.touched[estate.owner] = None
         if subject.kind not in UNREGISTERED_KINDS and subject.rules is None and not event.type.endswith(".registered"):
             effects.strangers.append(subject.id)
 
+    def _judge_again(self, estate: Estate, subject: Subject, time: int, effects: Effects) -> None:
+        """
+        A crash left this subject's state written, but maybe not its owner's: judge both again from the event's time.
+
+        The facts are there already; what comes out has the ids that it had the first time.
+        """
+        for one in {subject.id: subject, estate.owner: estate.head()}.values():
+            for standing in self._all_rules(one):
+                self._renew(estate, one, standing, time, effects)
+
     def _touch(self, estate: Estate, touch: Touch, effects: Effects) -> None:
         subject = touch.subject
+        if touch.effect is Effect.REGISTERS or touch.trail == "case":
+            effects.touched[estate.owner] = None
         if touch.effect is Effect.REGISTERS:
             self._register(estate, subject, touch.time, effects)
         elif touch.effect is Effect.ACKNOWLEDGES:

@@ -1,5 +1,6 @@
 """
-What an observation sends on to topics with another key: accounts to their unit and platform, units to their standings.
+What an observation sends on to topics with another key: accounts to their unit and platform, units to their standings,
+every registry entry to the registry.
 
 Each is a function of the one event alone, so that it can be sent again at any time and comes out the same.
 """
@@ -11,10 +12,20 @@ from streams.core.effects import Forward
 
 HOLDINGS = "holdings"
 STANDINGS = "standings"
+REGISTRY = "registry"
+
+
+def stays(event: Any) -> bool:
+    """Whether an observation is folded where it came in; units and holdings only pass through."""
+    return "@" not in event.subject and not event.subject.startswith("unit:")
 
 
 def forwards_of(event: Any) -> Iterator[Forward]:
     """The small events that an observation sends on."""
+    if "@" in event.subject and event.type not in {"account.held", "account.released"}:
+        yield Forward(HOLDINGS, event.subject, event.model_dump(mode="json", exclude_none=True))
+    if event.type.endswith(".registered"):
+        yield Forward(REGISTRY, event.subject, event.model_dump(mode="json", exclude_none=True))
     if event.type == "account.registered":
         yield _held(event, event.data.unit, event.data.platform, "account.held")
     elif event.type == "account.closed":

@@ -43,42 +43,44 @@ def standings_at(fold: Fold, at: int, period: Period) -> Iterator[SubjectStandin
 
 
 def owner_standings(fold: Fold, estate: Estate, at: int, period: Period) -> list[SubjectStanding]:
-    """How one owner stands; empty for observers, strangers, and what is closed or not yet registered."""
+    """
+    How one owner stands: a standing for each unit that ever had to do with it, so that what no longer holds of a unit
+    is taken back. Empty for observers and strangers.
+    """
     head = estate.subjects.get(estate.owner)
-    if head is None or head.kind not in _STANDING_KINDS:
+    if head is None or head.kind not in _STANDING_KINDS or head.rules is None:
         return []
-    profile: Mapping[str, Any] = {}
-    if head.kind in _COUNTED_KINDS:
-        registered = attributes_at(estate, head, at)
-        if registered is None or registered.get(CLOSED):
-            return []
-        profile = registered
-    return _by_unit(fold, estate, head, profile, at, period)
-
-
-def _by_unit(
-    fold: Fold, estate: Estate, head: Subject, profile: Mapping[str, Any], at: int, period: Period
-) -> list[SubjectStanding]:
-    answers = list(_answers(fold, estate, at))
+    profile: Mapping[str, Any] = (attributes_at(estate, head, at) or {}) if head.kind in _COUNTED_KINDS else {}
+    judged = head.kind is SubjectKind.HOLDING or bool(profile and not profile.get(CLOSED))
+    answers = list(_answers(estate, at)) if judged else []
     findings = [_finding(fold, estate, *one, at) for one in answers if one[2].state is State.BREACHED]
     undecided = tuple(one.id for _, one, answer in answers if _is_veto(one) and answer.state is State.UNKNOWN)
     home = unit_at(estate, head, at)
-    made = [
+    return [
         SubjectStanding(
             period=period.name, at=to_datetime(at), closed=period.closed, unit=unit, owner=estate.owner,
-            kind=head.kind, counted=unit == home and head.kind in _COUNTED_KINDS, name=str(profile.get("name", "")),
-            platform=profile.get("platform"), account_type=profile.get("account_type"),
-            verdict=_verdict(findings, undecided), undecided=undecided if unit == home else (),
+            kind=head.kind, counted=judged and unit == home and head.kind in _COUNTED_KINDS,
+            name=str(profile.get("name", "")), platform=profile.get("platform"),
+            account_type=profile.get("account_type"), verdict=_verdict(findings, undecided),
+            undecided=undecided if unit == home else (),
             findings=tuple(one for one in findings if one.unit == unit),
             answers=_on_time(fold, estate, SubjectKind.MESSAGE, unit, at, period),
             corrections=_on_time(fold, estate, SubjectKind.CORRECTION, unit, at, period),
         )
-        for unit in sorted({home, *(unit_at(estate, one, at) for one in estate.subjects.values())})
+        for unit in sorted({home, *_units(estate)})
     ]  # fmt: skip
-    return [one for one in made if one.counted or one.unit == home or one.findings or one.answers.due]
 
 
-def _answers(fold: Fold, estate: Estate, at: int) -> Iterator[tuple[Subject, Standing, Answer]]:
+def _units(estate: Estate) -> Iterator[str]:
+    """Every unit that ever answered for the owner, one of its columns or one of its messages."""
+    for subject in estate.subjects.values():
+        for fact in (*subject.trail("profile").facts, *subject.trail("case").facts):
+            unit = fact[3].get("to_unit") or fact[3].get("unit")
+            if unit:
+                yield str(unit)
+
+
+def _answers(estate: Estate, at: int) -> Iterator[tuple[Subject, Standing, Answer]]:
     for subject_id in sorted(estate.subjects):
         subject = estate.subjects[subject_id]
         for rules in (subject.rules or {}).values():

@@ -52,8 +52,9 @@ class Subject:
         self.last_look = (time, event_id)
         return True
 
-    def dump(self) -> list[Any]:
-        """Plain lists for the state record."""
+    def dump(self, offset: int = -1) -> list[Any]:
+        """Plain lists for the state record, whole up to a place in the log."""
+        self.offset = offset
         trails = {name: trail.facts for name, trail in self.trails.items()}
         marks = {rule: mark.dump() for rule, mark in self.marks.items()}
         ring = self.ring.dump() if self.ring else None

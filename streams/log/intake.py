@@ -1,0 +1,191 @@
+"""
+The trust boundary: a Kafka record's bytes in, events out, each refusal with a named reason.
+
+A record holds one CloudEvent or a JSON array of them. One bad event of an array is refused alone; the others are taken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from schemas.control import CONTROL, CheckpointReached, Tick
+from schemas.deadletters import Refusal
+from schemas.envelope import owner_of
+from schemas.instants import SECOND, to_ms
+from schemas.observations import MANY, ONE
+
+_CONTROL_MARK = b'"xuncha.'
+
+
+@dataclass(slots=True)
+class Refused:
+    """One event, or a whole record (`index` None), that can't be taken."""
+
+    reason: Refusal
+    error: str
+    value: bytes
+    index: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a record holds."""
+
+    events: list[Any] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    control: Tick | CheckpointReached | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is let through: the largest record (bytes) and how far ahead of `now` an event may have been seen."""
+
+    largest: int
+    future_ms: int = 60 * SECOND
+
+    def read(self, key: bytes | None, value: bytes | None, now: int | None) -> Reading:
+        """Read a record; `now` (ms UTC) is None where time is played from the past."""
+        value = value or b""
+        if len(value) > self.largest:
+            error = f"the record has {len(value)} bytes, the limit is {self.largest}: send smaller batches"
+            return Reading(refused=[Refused(Refusal.TOO_LARGE, error, value)])
+        if _CONTROL_MARK in value[:400] and (control := _control(value)) is not None:
+            return Reading(control=control)
+        reading = _validate(value)
+        self._check(reading, key, value, now)
+        return reading
+
+    def _check(self, reading: Reading, key: bytes | None, value: bytes, now: int | None) -> None:
+        expected = key.decode(errors="replace") if key is not None else None
+        latest = None if now is None else now + self.future_ms
+        taken = []
+        for index, event in enumerate(reading.events):
+            fault = _key_fault(event, expected) or _time_fault(event, latest) or _subject_fault(event)
+            if fault is None:
+                taken.append(event)
+            else:
+                bytes_of = event.model_dump_json(exclude_none=True).encode()
+                reading.refused.append(Refused(*fault, bytes_of, index))
+        reading.events = taken
+
+
+def _key_fault(event: Any, key: str | None) -> tuple[Refusal, str] | None:
+    if key is None or event.owner == key:
+        return None
+    return Refusal.WRONG_KEY, f"the record's key is {key!r}, but the event's subject belongs to {event.owner!r}"
+
+
+def _time_fault(event: Any, latest: int | None) -> tuple[Refusal, str] | None:
+    if latest is None or max(to_ms(event.time), to_ms(event.observedtime or event.time)) <= latest:
+        return None
+    return Refusal.FUTURE_TIME, f"{event.time.isoformat()} is in the future: set the sender's clock, then resend"
+
+
+_KINDS = {
+    "site": "site", "column": "column", "message": "message", "correction": "correction", "account": "account",
+    "observer": "observer", "unit": "unit", "maintenance": "site", "channel": "site", "services": "site",
+    "guide": "site", "policy": "site", "interpretation": "site", "answer": "site", "answers": "site",
+}  # fmt: skip
+
+
+def _subject_fault(event: Any) -> tuple[Refusal, str] | None:
+    wanted = _KINDS.get(event.type.partition(".")[0])
+    found = _kind_of(event.subject)
+    if found is None or (wanted is not None and found != wanted and not _holding(event, found)):
+        error = f"{event.type} is about a {wanted or 'known kind of subject'}, but its subject is {event.subject!r}"
+        return Refusal.WRONG_SUBJECT, error
+    return None
+
+
+def _holding(event: Any, found: str) -> bool:
+    return found == "holding" and event.type in {"account.held", "account.released"}
+
+
+def _kind_of(subject: str) -> str | None:
+    """The kind a subject's form shows; None where it has no known form."""
+    owner = owner_of(subject)
+    if owner != subject:
+        kind = subject.split("/")[1]
+        return kind if _is_site(owner) and kind in {"column", "message", "correction"} else None
+    if _is_site(owner):
+        return "site"
+    if "@" in owner:
+        return "holding"
+    head, colon, rest = owner.partition(":")
+    if not colon or not rest:
+        return None
+    return head if head in {"unit", "observer"} else "account"
+
+
+def _is_site(owner: str) -> bool:
+    return len(owner) == SITE_CODE_DIGITS and owner.isdecimal() and owner.isascii()
+
+
+#: 网站标识码 has ten digits.
+SITE_CODE_DIGITS = 10
+
+
+def _control(value: bytes) -> Tick | CheckpointReached | None:
+    try:
+        return CONTROL.validate_json(value)
+    except ValidationError:
+        return None  # an ordinary event that speaks of xuncha; it is read, or refused, as one
+
+
+def _validate(value: bytes) -> Reading:
+    try:
+        if value.lstrip()[:1] == b"[":
+            return Reading(events=MANY.validate_json(value))
+        return Reading(events=[ONE.validate_json(value)])
+    except ValidationError as error:
+        return _one_by_one(value, error)
+
+
+def _one_by_one(value: bytes, error: ValidationError) -> Reading:
+    """Find the events of a faulty record that are sound."""
+    try:
+        raw = orjson.loads(value)
+    except orjson.JSONDecodeError as problem:
+        return Reading(refused=[Refused(Refusal.NOT_JSON, f"not JSON: {problem}", value)])
+    if not isinstance(raw, list):
+        return Reading(refused=[Refused(_reason(raw, error), _explain(error), value)])
+    reading = Reading()
+    for index, item in enumerate(raw):
+        try:
+            reading.events.append(ONE.validate_json(orjson.dumps(item)))
+        except ValidationError as fault:
+            refused = Refused(_reason(item, fault), _explain(fault), orjson.dumps(item), index)
+            reading.refused.append(refused)
+    return reading
+
+
+def _reason(raw: Any, error: ValidationError) -> Refusal:
+    kinds = {(fault["type"], str(fault["loc"][-1]) if fault["loc"] else "") for fault in error.errors()}
+    names = {kind for kind, _ in kinds}
+    if isinstance(raw, dict) and raw.get("specversion") not in {None, "1.0"}:
+        return Refusal.UNKNOWN_VERSION
+    if any(where == "dataschema" for _, where in kinds):
+        return Refusal.UNKNOWN_VERSION
+    if "union_tag_invalid" in names:
+        return Refusal.UNKNOWN_TYPE
+    return Refusal.NAIVE_TIME if "timezone_aware" in names else Refusal.WRONG_SHAPE
+
+
+def _explain(error: ValidationError) -> str:
+    """The faults in one line: where, and what was expected."""
+    return "; ".join(_faults(error))[:1000]
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors(include_url=False, include_input=False)[:5]:
+        where = ".".join(str(part) for part in fault["loc"]) or "event"
+        yield f"{where}: {fault['msg']}"
+
+
+def parse_now(moment: datetime) -> int:
+    """A wall clock's reading as `now`."""
+    return to_ms(moment)

@@ -1,0 +1,189 @@
+"""
+The keeper of a topic's shards: loads a partition's state before its first record, folds batches, writes what comes of them.
+
+Order of writing (DESIGN §5): transitions and forwards, awaited; then state, awaited; then the caller acknowledges. A
+crash anywhere in between makes the same batch come again, and the same ids come out of it.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from schemas.deadletters import Refusal
+from schemas.errors import SourceGap, XunchaError
+from streams.log.deadletter import Place, dead_letter, stranger_letter
+from streams.log.intake import Gate, Refused
+from streams.log.outputs import Outputs
+from streams.log.sender import Outgoing, Sender, partition_of
+from streams.log.shard import Outcome, Shard
+from streams.log.store import Store
+from streams.topics import Name
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A source record as Faust hands it over."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+@dataclass(slots=True)
+class Meters:
+    """What the keeper counts for the metrics; plain numbers, so that nothing here knows of Prometheus."""
+
+    folded: int = 0
+    refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    transitions: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    recovered_subjects: int = 0
+    recovery_seconds: float = 0.0
+
+
+class Keeper:
+    """The shards of one source topic that this worker owns."""
+
+    def __init__(
+        self, source: Name, sender: Sender, store: Store, gate: Gate, outputs: Outputs,
+        make_shard: Callable[[int], Shard], now: Callable[[], int] | None,
+    ) -> None:  # fmt: skip
+        self.source = source
+        self.shards: dict[int, Shard] = {}
+        self.meters = Meters()
+        self.now = now
+        self._sender, self._store, self._gate, self._outputs = sender, store, gate, outputs
+        self._make_shard = make_shard
+        self._loading: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    # -- partitions --------------------------------------------------------------------------------------------
+
+    async def shard(self, partition: int) -> Shard:
+        """The shard of a partition, its state loaded on first use."""
+        async with self._loading[partition]:
+            if partition not in self.shards:
+                self.shards[partition] = await self._load(partition)
+            return self.shards[partition]
+
+    async def _load(self, partition: int) -> Shard:
+        began = time.perf_counter()
+        states = await self._store.load(partition)
+        shard = self._make_shard(partition)
+        shard.restore(states)
+        seconds = time.perf_counter() - began
+        self.meters.recovered_subjects += len(states)
+        self.meters.recovery_seconds = max(self.meters.recovery_seconds, seconds)
+        log.info("state loaded", topic=self.source, partition=partition, records=len(states), seconds=round(seconds, 3))
+        return shard
+
+    def revoke(self, partitions: Iterable[int]) -> None:
+        """Forget partitions that another worker owns now."""
+        for partition in partitions:
+            self.shards.pop(partition, None)
+
+    # -- batches -----------------------------------------------------------------------------------------------
+
+    async def handle(self, messages: list[Message]) -> None:
+        """Fold a batch and write what comes of it; when this returns the batch may be acknowledged."""
+        by_partition: dict[int, list[Message]] = defaultdict(list)
+        for message in messages:
+            by_partition[message.partition].append(message)
+        for partition, own in by_partition.items():
+            await self._handle_partition(await self.shard(partition), partition, own)
+
+    async def _handle_partition(self, shard: Shard, partition: int, messages: list[Message]) -> None:
+        fresh = [message for message in messages if message.offset > shard.position]
+        if not fresh:
+            return
+        self._require_next(shard, fresh[0])
+        outcome = Outcome()
+        aside: list[Outgoing] = []
+        for message in fresh:
+            aside.extend(self._fold(shard, message, outcome))
+        shard.position = fresh[-1].offset
+        shard.running(outcome)
+        self._count(outcome)
+        await self._sender.send([*aside, *self._outputs.of(partition, outcome)])
+        await self._sender.send(self._store.records(partition, shard.position, shard.states(outcome)))
+
+    def _require_next(self, shard: Shard, message: Message) -> None:
+        """
+        Records must follow each other without a gap: Faust has been seen to commit offsets it had not handled.
+
+        The state's position is written with every batch, so a gap means that a record would be lost in silence.
+        """
+        if 0 <= shard.position < message.offset - 1:
+            raise SourceGap(
+                f"{self.source}/{message.partition}: offset {shard.position + 1} should come next, but "
+                f"{message.offset} came: restart the worker; if the broker no longer holds the records between, "
+                "replay them from the archive"
+            )
+
+    def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
+        """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""
+        place = Place(self._sender.topics.of(self.source), message.partition, message.offset, message.key)
+        now = self.now() if self.now else None
+        reading = self._gate.read(message.key, message.value, now)
+        if reading.control is not None:
+            self._control(shard, reading.control, outcome)
+            return []
+        letters = [dead_letter(place, refused, now) for refused in reading.refused]
+        elsewhere = self._misplaced(message, reading.events)
+        if elsewhere is not None:
+            return [*letters, elsewhere]
+        for event in reading.events:
+            letters.extend(self._observe(shard, event, message, outcome, place, now))
+        for refused in reading.refused:
+            self.meters.refused[refused.reason.value] += 1
+        return letters
+
+    def _control(self, shard: Shard, control: Any, outcome: Outcome) -> None:
+        if control.type == "xuncha.checkpoint":
+            shard.checkpoint(control, outcome)
+        else:
+            shard.tick(_milliseconds(control.data.at), control.data.origin, outcome)
+
+    def _observe(
+        self, shard: Shard, event: Any, message: Message, outcome: Outcome, place: Place, now: int | None
+    ) -> list[Outgoing]:
+        """Fold one event behind the guard: what the core can't digest is set aside, and the worker goes on."""
+        strangers = len(outcome.effects.strangers)
+        try:
+            shard.observe(event, message.offset, now, outcome)
+        except (XunchaError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+            log.exception("event set aside", event_id=event.id, subject=event.subject, partition=message.partition)
+            self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
+            value = event.model_dump_json(exclude_none=True).encode()
+            return [dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), value), now)]
+        self.meters.folded += 1
+        if len(outcome.effects.strangers) > strangers:
+            self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
+            return [stranger_letter(place, event, now)]
+        return []
+
+    def _misplaced(self, message: Message, events: list[Any]) -> Outgoing | None:
+        """
+        The record again, for the partition it belongs to; None where it is at home.
+
+        Clients built on librdkafka place keys by another hash, and a record without a key lies anywhere.
+        """
+        if not events:
+            return None
+        owner = events[0].owner.encode()
+        home = partition_of(owner, self._sender.topics.count(self.source))
+        return None if home == message.partition else Outgoing(self.source, owner, message.value, home)
+
+    def _count(self, outcome: Outcome) -> None:
+        for transition in outcome.effects.transitions:
+            self.meters.transitions[transition.change.value] += 1
+
+
+def _milliseconds(moment: Any) -> int:
+    return round(moment.timestamp() * 1000)

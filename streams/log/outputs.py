@@ -1,0 +1,69 @@
+"""Which records come of a batch, and to which topics; one class a kind of source."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from schemas.instants import to_ms
+from schemas.standings import SubjectStanding
+from streams.core.effects import Forward, Transition
+from streams.log.records import as_bytes, checkpoint_event, tick_event, transition_json, transition_key
+from streams.log.sender import Outgoing
+from streams.log.shard import Outcome
+from streams.topics import Name, Topics
+
+
+class Outputs:
+    """What the agents that judge send on."""
+
+    def __init__(self, topics: Topics, source: Name, downstream: Sequence[Name]) -> None:
+        self._topics = topics
+        self._source = source
+        self._downstream = downstream
+
+    def of(self, partition: int, outcome: Outcome) -> list[Outgoing]:
+        """Transitions, forwards, registry entries, standings and barriers, in this order."""
+        effects = outcome.effects
+        records = [transition_out(one) for one in effects.transitions]
+        records += [_forward_out(one) for one in effects.forwards]
+        records += [standing_out(one) for one in outcome.standings]
+        return [*records, *self._barriers(partition, outcome)]
+
+    def _barriers(self, partition: int, outcome: Outcome) -> Iterator[Outgoing]:
+        """Tell every partition downstream how far this one has come."""
+        origin = origin_of(self._source, partition)
+        for name in self._downstream:
+            for target in range(self._topics.count(name)):
+                if outcome.passed is not None and name is Name.HOLDINGS:
+                    yield Outgoing(name, b"clock", tick_event(outcome.passed, origin), target)
+                for event in outcome.checkpoints:
+                    yield Outgoing(name, b"clock", checkpoint_again(event, origin), target)
+
+
+def origin_of(name: Name, partition: int) -> str:
+    """How a partition calls itself to partitions downstream."""
+    return f"{name.value}/{partition}"
+
+
+def origins_of(topics: Topics, *names: Name) -> frozenset[str]:
+    """All partitions of some topics."""
+    return frozenset(origin_of(name, one) for name in names for one in range(topics.count(name)))
+
+
+def checkpoint_again(event: Any, origin: str) -> bytes:
+    """A checkpoint as sent on by a partition."""
+    return checkpoint_event(event.data.period, event.data.starts, to_ms(event.data.at), origin)
+
+
+def transition_out(transition: Transition) -> Outgoing:
+    """A transition's record."""
+    key = transition_key(transition).encode()
+    return Outgoing(Name.TRANSITIONS, key, as_bytes(transition_json(transition)))
+
+
+def standing_out(standing: SubjectStanding) -> Outgoing:
+    """A standing's record, keyed by its unit."""
+    return Outgoing(Name.STANDINGS, f"unit:{standing.unit}".encode(), standing.model_dump_json().encode())
+
+
+def _forward_out(forward: Forward) -> Outgoing:
+    return Outgoing(Name(forward.topic), forward.key.encode(), as_bytes(forward.event))

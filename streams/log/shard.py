@@ -1,0 +1,137 @@
+"""
+A shard: one partition of a topic with the fold that judges it, and what comes of its records.
+
+Two kinds of source differ in where time comes from. On the observations time is what observers and ticks say. On a topic
+that other partitions write to, the clock is the least of what all of them have passed (`origins`), and an observation
+that was seen after that clock waits: so the result does not depend on which partition was quicker.
+"""
+
+from bisect import insort
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.instants import to_ms
+from schemas.standings import SubjectStanding
+from streams.core.effects import Effects
+from streams.core.fold import Fold
+from streams.core.forwards import forwards_of, stays
+from streams.core.law import Law
+from streams.core.quarters import quarter_of
+from streams.core.standing import Period, owner_standings, standings_at
+from streams.log.barriers import Barriers
+
+CLOCK = "@clock"
+_PENDING = "@pending/"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch brought about, to be sent in this order: effects, standings, barriers; then the state."""
+
+    effects: Effects = field(default_factory=Effects)
+    standings: list[SubjectStanding] = field(default_factory=list)
+    passed: int | None = None
+    checkpoints: list[Any] = field(default_factory=list)
+    forget: list[str] = field(default_factory=list)
+
+
+class Shard:
+    """One partition's fold."""
+
+    def __init__(self, law: Law, lateness: int = 0, origins: frozenset[str] | None = None) -> None:
+        self.fold = Fold(law, lateness)
+        self.position = -1
+        self._origins = origins
+        self._passed: dict[str, int] = {}
+        self._barriers = Barriers(origins or frozenset())
+        self._pending: list[tuple[int, str, Any]] = []
+
+    def observe(self, event: Any, offset: int, limit: int | None, outcome: Outcome) -> None:
+        """Fold one observation, or let it wait for its time."""
+        if self._origins is None:
+            outcome.effects.forwards.extend(forwards_of(event))
+            if stays(event):
+                self.fold.observe(event, outcome.effects, offset=offset, limit=limit)
+            return
+        seen = to_ms(event.observedtime or event.time)
+        if seen > self.fold.clock + 1:
+            self._await(seen, event)
+        else:
+            self.fold.observe(event, outcome.effects, offset=offset, limit=self.fold.clock)
+
+    def tick(self, at: int, origin: str, outcome: Outcome) -> None:
+        """Let time pass."""
+        before = self.fold.clock
+        if self._origins is None:
+            self.fold.tick(at, outcome.effects)
+        else:
+            self._passed[origin] = max(at, self._passed.get(origin, 0))
+            self._advance(outcome)
+        if self.fold.clock > before:
+            outcome.passed = self.fold.clock
+
+    def checkpoint(self, event: Any, outcome: Outcome) -> None:
+        """Settle up to the checkpoint and say how everything stands; downstream, once all partitions have come."""
+        data = event.data
+        at, origin = to_ms(data.at), data.origin
+        self.tick(at, origin, outcome)
+        if self._origins is not None and not self._barriers.note(event):
+            return
+        period = Period(data.period, to_ms(data.starts), closed=True)
+        outcome.standings.extend(standings_at(self.fold, at, period))
+        outcome.checkpoints.append(event)
+
+    def running(self, outcome: Outcome) -> None:
+        """How the owners that changed stand in the running quarter."""
+        period = quarter_of(self.fold.clock)
+        for owner in sorted(outcome.effects.touched):
+            estate = self.fold.estates[owner]
+            outcome.standings.extend(owner_standings(self.fold, estate, self.fold.clock, period))
+
+    # -- state -------------------------------------------------------------------------------------------------
+
+    def states(self, outcome: Outcome) -> list[tuple[str, Any]]:
+        """The state records that the batch changed; None forgets a key."""
+        subjects = outcome.effects.dirty
+        changed = [
+            (subject, self.fold.estates[owner].subjects[subject].dump(self.position))
+            for subject, owner in subjects.items()
+        ]
+        pending = [(f"{_PENDING}{event.id}", event.model_dump_json()) for _, _, event in self._pending]
+        forgotten = [(key, None) for key in outcome.forget]
+        clock = [self.fold.clock, self.position, self._passed, self._barriers.dump()]
+        return [*changed, *pending, *forgotten, (CLOCK, clock)]
+
+    def restore(self, states: dict[str, Any]) -> None:
+        """Take over the state of a partition."""
+        clock, self.position, self._passed, barriers = states.pop(CLOCK, (0, -1, {}, {}))
+        self._barriers.load(barriers)
+        for key in [key for key in states if key.startswith(_PENDING)]:
+            event = _event(states.pop(key))
+            self._await(to_ms(event.observedtime or event.time), event)
+        for subject_id, record in states.items():
+            self.fold.load(subject_id, record)
+        self.fold.rearm(clock)
+
+    # -- time from upstream ------------------------------------------------------------------------------------
+
+    def _await(self, seen: int, event: Any) -> None:
+        if all(waiting.id != event.id for _, _, waiting in self._pending):
+            insort(self._pending, (seen, event.id, event), key=lambda one: (one[0], one[1]))
+
+    def _advance(self, outcome: Outcome) -> None:
+        """Move to the least instant that every partition upstream has passed."""
+        if self._origins is None or not self._origins <= self._passed.keys():
+            return
+        upto = min(self._passed[origin] for origin in self._origins)
+        while self._pending and self._pending[0][0] <= upto:
+            _, event_id, event = self._pending.pop(0)
+            self.fold.observe(event, outcome.effects)
+            outcome.forget.append(f"{_PENDING}{event_id}")
+        self.fold.settle(upto, outcome.effects)
+
+
+def _event(text: str) -> Any:
+    from schemas.observations import ONE  # noqa: PLC0415  # only a recovery needs it
+
+    return ONE.validate_json(text)
