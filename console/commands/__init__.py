@@ -1,0 +1,11 @@
+"""The commands of `xuncha`, one module each; every module has `register(app)`."""
+
+import cyclopts
+
+from console.commands import worker
+
+
+def register_all(app: cyclopts.App) -> None:
+    """Add every command to the command line."""
+    for module in (worker,):
+        module.register(app)

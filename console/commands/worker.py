@@ -1,0 +1,27 @@
+"""`xuncha worker`: one worker against the broker of XUNCHA_KAFKA."""
+
+import time
+
+import cyclopts
+
+from streams.settings import Settings
+
+
+def register(app: cyclopts.App) -> None:
+    """Add the command."""
+    app.command(worker)
+
+
+def worker() -> None:
+    """
+    Run one worker until it is stopped; workers of one group share the partitions.
+
+    Settings come from the environment (XUNCHA_KAFKA, XUNCHA_PACK, XUNCHA_INSTANCE …).
+
+    Example:
+        XUNCHA_KAFKA=broker:9092 XUNCHA_INSTANCE=worker-1 xuncha worker
+
+    """
+    from agents.run import run_worker  # noqa: PLC0415  # Faust takes a second to import; `--help` needs none of it
+
+    run_worker(Settings(), now=lambda: time.time_ns() // 1_000_000)
