@@ -1,0 +1,1 @@
+"""What makes observations, and reads the registry."""
