@@ -4,6 +4,7 @@ The Faust app of a worker: configured so that each defect named in docs/explanat
 No tables, no windows, no exactly-once switch, no web server; raw bytes in, because validation is ours.
 """
 
+import tempfile
 from typing import Any
 
 import faust
@@ -38,7 +39,7 @@ def make_app(settings: Settings) -> faust.App:
         broker_commit_every=20_000,
         broker_request_timeout=max(40.0, settings.session_seconds + 5),
         worker_redirect_stdouts=False,
-        datadir=str(settings.data / "faust"),
+        datadir=tempfile.gettempdir(),  # Faust insists on a folder; without tables nothing is kept there
     )
 
 

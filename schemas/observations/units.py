@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.envelope import Data, Envelope
+from schemas.registry import Endpoint
 
 
 class UnitProfile(Data):
@@ -16,6 +17,7 @@ class UnitProfile(Data):
     group: str = Field(default="", description="the table it is ranked in, such as 区 or 市直部门")
     external_services: bool = True
     superior: str | None = None
+    endpoints: tuple[Endpoint, ...] = Field(default=(), description="where the unit is told by webhook")
     order: int = Field(default=0, description="administrative order within the group")
 
 

@@ -110,7 +110,8 @@ class Keeper:
         shard.position = fresh[-1].offset
         shard.running(outcome)
         self._count(outcome)
-        await self._sender.send([*aside, *self._outputs.of(partition, outcome)])
+        await self._sender.send([*aside, *self._outputs.transitions(outcome)])
+        await self._sender.send(self._outputs.rest(partition, outcome))
         await self._sender.send(self._store.records(partition, shard.position, shard.states(outcome)))
 
     def _require_next(self, shard: Shard, message: Message) -> None:

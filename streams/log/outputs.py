@@ -20,11 +20,13 @@ class Outputs:
         self._source = source
         self._downstream = downstream
 
-    def of(self, partition: int, outcome: Outcome) -> list[Outgoing]:
-        """Transitions, forwards, registry entries, standings and barriers, in this order."""
-        effects = outcome.effects
-        records = [transition_out(one) for one in effects.transitions]
-        records += [_forward_out(one) for one in effects.forwards]
+    def transitions(self, outcome: Outcome) -> list[Outgoing]:
+        """What units are told of; sent before everything else."""
+        return [transition_out(one) for one in outcome.effects.transitions]
+
+    def rest(self, partition: int, outcome: Outcome) -> list[Outgoing]:
+        """Forwards, registry entries and standings, then the barriers that say that all of them have gone out."""
+        records = [_forward_out(one) for one in outcome.effects.forwards]
         records += [standing_out(one) for one in outcome.standings]
         return [*records, *self._barriers(partition, outcome)]
 

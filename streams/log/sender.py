@@ -42,14 +42,21 @@ class Sender:
         self.topics = topics
         self._bootstrap = bootstrap
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
 
     async def start(self) -> None:
-        """Connect."""
-        self._producer = AIOKafkaProducer(
+        """Connect, unless it is connected."""
+        async with self._starting:
+            if self._producer is None:
+                self._producer = await self._connect()
+
+    async def _connect(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap, acks="all", max_request_size=2 * LARGEST_RECORD,
             max_batch_size=_BATCH_BYTES, linger_ms=0, request_timeout_ms=30_000,
         )  # fmt: skip
-        await self._producer.start()
+        await producer.start()
+        return producer
 
     async def stop(self) -> None:
         """Disconnect."""
@@ -58,6 +65,8 @@ class Sender:
 
     async def send(self, records: Iterable[Outgoing]) -> None:
         """Send all records and wait for their acknowledgement; of one partition they keep their order."""
+        if self._producer is None:
+            await self.start()
         groups: dict[tuple[Name, int], list[Outgoing]] = defaultdict(list)
         for record in records:
             groups[(record.topic, self.partition(record))].append(record)

@@ -52,6 +52,7 @@ class UnitSums:
         self._changed: dict[tuple[str, str], None] = {}
         self._dirty: dict[str, Any] = {}
         self._closing: list[Any] = []
+        self._closed: dict[str, None] = {}
 
     def take(self, value: bytes) -> None:
         """A standing, a unit's registry entry, or a checkpoint from upstream."""
@@ -82,6 +83,7 @@ class UnitSums:
     def _close(self, event: Any) -> None:
         """Everybody has spoken: what did not come again at the checkpoint no longer exists."""
         self._closing.append(event)
+        self._closed[event.data.period] = None
         for key, standings in self._standings.items():
             if key[0] == event.data.period:
                 for owner in [one for one, standing in standings.items() if not standing.closed]:
@@ -99,19 +101,21 @@ class UnitSums:
 
     def _unit(self, period: str, unit: str) -> list[Outgoing]:
         profile = self._profiles.get(unit, {})
-        made = aggregate_unit(self._standings[(period, unit)].values(), profile, period, pack=self._pack)
+        summed = aggregate_unit(self._standings[(period, unit)].values(), profile, period, pack=self._pack)
+        made = summed.model_copy(update={"closed": period in self._closed})
         part = {"aggregate": made.model_dump(mode="json"), "group": profile.get("group", "")}
         return [aggregate_out(made), Outgoing(Name.AREAS, made.area.encode(), as_bytes(part), 0)]
 
     def states(self) -> list[tuple[str, Any]]:
         """Standings and unit entries, then the place."""
         dirty, self._dirty = self._dirty, {}
-        return [*dirty.items(), (CLOCK, [self.position, self._barriers.dump()])]
+        return [*dirty.items(), (CLOCK, [self.position, self._barriers.dump(), list(self._closed)])]
 
     def restore(self, states: dict[str, Any]) -> None:
         """Take over the state of a partition."""
-        self.position, barriers = states.pop(CLOCK, (-1, {}))
+        self.position, barriers, closed = states.pop(CLOCK, (-1, {}, []))
         self._barriers.load(barriers)
+        self._closed = dict.fromkeys(closed)
         for key, state in states.items():
             if key.startswith("unit:"):
                 self._profiles[key.removeprefix("unit:")] = state
@@ -129,6 +133,7 @@ class AreaSums:
         self._units: dict[tuple[str, str], dict[str, tuple[Aggregate, str]]] = {}
         self._changed: dict[tuple[str, str], None] = {}
         self._dirty: dict[str, Any] = {}
+        self._closed: dict[str, None] = {}
 
     def take(self, value: bytes) -> None:
         """A unit's quarter with its group, or a checkpoint from upstream."""
@@ -145,30 +150,36 @@ class AreaSums:
         self._dirty[f"{unit.period}|{unit.id}"] = [unit.model_dump(mode="json"), group]
 
     def _close(self, period: str) -> None:
+        self._closed[period] = None
         self._changed.update(dict.fromkeys(key for key in self._units if key[0] == period))
 
     def flush(self, _partition: int) -> list[Outgoing]:
         """The groups and areas that changed; units without an area stand alone."""
-        records = []
-        for period, area in self._changed:
-            units = self._units[(period, area)]
-            if area:
-                records.append(aggregate_out(combine(Scope.AREA, area, area, [unit for unit, _ in units.values()])))
-            for group in sorted({group for _, group in units.values() if group and area}):
-                members = [unit for unit, its in units.values() if its == group]
-                records.append(aggregate_out(combine(Scope.GROUP, group_id(area, group), group, members)))
+        records = [aggregate_out(made) for key in self._changed if key[1] for made in self._made(*key)]
         self._changed = {}
         return records
+
+    def _made(self, period: str, area: str) -> list[Aggregate]:
+        """The groups of an area, then the area: who reads the area's quarter finds its groups there."""
+        units = list(self._units[(period, area)].values())
+        groups = sorted({group for _, group in units if group})
+        made = [
+            combine(Scope.GROUP, group_id(area, group), group, [unit for unit, its in units if its == group])
+            for group in groups
+        ]
+        made.append(combine(Scope.AREA, area, area, [unit for unit, _ in units]))
+        return [one.model_copy(update={"closed": period in self._closed}) for one in made]
 
     def states(self) -> list[tuple[str, Any]]:
         """Units' quarters, then the place."""
         dirty, self._dirty = self._dirty, {}
-        return [*dirty.items(), (CLOCK, [self.position, self._barriers.dump()])]
+        return [*dirty.items(), (CLOCK, [self.position, self._barriers.dump(), list(self._closed)])]
 
     def restore(self, states: dict[str, Any]) -> None:
         """Take over the state of a partition."""
-        self.position, barriers = states.pop(CLOCK, (-1, {}))
+        self.position, barriers, closed = states.pop(CLOCK, (-1, {}, []))
         self._barriers.load(barriers)
+        self._closed = dict.fromkeys(closed)
         for aggregate, group in states.values():
             self._put(Aggregate.model_validate(aggregate), group)
         self._changed, self._dirty = {}, {}

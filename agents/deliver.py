@@ -1,0 +1,1 @@
+"""The agent that tells the units: transitions in, alerts and webhooks out."""
