@@ -1,0 +1,1 @@
+"""What becomes of a quarter: figures, bulletin, files."""
