@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from schemas.registry import Registry, Unit
+from schemas.registry import Registry
 from schemas.texts import Lang
 
-Rank: TypeAlias = tuple[str, int, str]
-"""A unit's place in a report: its group, its administrative order there (行政序列), its id."""
+Rank: TypeAlias = tuple[int, int, int, str]
+"""A unit's place in a report: that of its group, its administrative order there (行政序列), that of its entry, its id.
+
+Groups and entries stand as the registry lists them.
+"""
 
 
 class Called(Protocol):
@@ -34,10 +37,11 @@ class Naming(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names, and the units' places."""
+    """Names, and the units' groups and places."""
 
     naming: Naming
-    units: Mapping[str, Unit]
+    groups: Mapping[str, str]
+    ranks: Mapping[str, Rank]
 
     def unit(self, unit: str) -> str:
         """What the unit of an id is called."""
@@ -49,14 +53,16 @@ class Names:
 
     def group(self, unit: str) -> str:
         """The table that a unit stands in; empty where it is not registered."""
-        return self.units[unit].group if unit in self.units else ""
+        return self.groups.get(unit, "")
 
     def rank(self, unit: str) -> Rank:
         """A unit's place; units that nobody registered stand first, where they are noticed."""
-        known = self.units.get(unit)
-        return (known.group, known.order, unit) if known else ("", 0, unit)
+        return self.ranks.get(unit, (-1, 0, 0, unit))
 
 
 def names_of(registry: Registry, naming: Naming) -> Names:
     """The names of a registry, as somebody who knows it tells them."""
-    return Names(naming, {unit.id: unit for unit in registry.units})
+    groups = {unit.id: unit.group for unit in registry.units}
+    places = {group: place for place, group in enumerate(dict.fromkeys(groups.values()))}
+    ranks = {unit.id: (places[unit.group], unit.order, place, unit.id) for place, unit in enumerate(registry.units)}
+    return Names(naming, groups, ranks)

@@ -17,7 +17,7 @@ _DIGITS: Final = re.compile(r"(\d+)")
 
 def by_id(unit: str) -> Rank:
     """The place of a unit where no registry says it."""
-    return ("", 0, unit)
+    return (0, 0, 0, unit)
 
 
 def natural(rule: str) -> tuple[int | str, ...]:

@@ -20,8 +20,8 @@ REGISTRY = Registry(
     area="望江市",
     valid_from=CHECKPOINT,
     units=(
-        Unit(id="u-finance", name="望江市财政局", group="市直部门", order=2),
         Unit(id="u-east", name="东岸区人民政府", group="区", order=1),
+        Unit(id="u-finance", name="望江市财政局", group="市直部门", order=2),
         Unit(id="u-school", name="望江市教育局", group="市直部门", order=1),
     ),
     sites=(

@@ -78,7 +78,7 @@ class TestParts:
         assert "各单位要" not in demands
 
     def test_units_stand_by_group_and_order_without_scores(self) -> None:
-        """区 before 市直部门, there by administrative order; no score is made up."""
+        """Groups as the registry lists them, units by administrative order; no score is made up."""
         annex = section(bulletin(), "附件1")
         assert "本稿不计分" in annex
         assert re.findall(r"^### (.+)|^\| \d+ \| (\S+)", annex, re.MULTILINE) == [
