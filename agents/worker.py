@@ -1,13 +1,30 @@
-"""A worker put together: the Faust app with all agents, the ticker, the directory, the web page for probes and metrics."""
+"""A worker put together: the Faust app with all agents, the ticker, the directory, the page for probes and metrics."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any
 
 import faust
+import structlog
 
 from agents.context import Context
+from agents.deliver import add_deliver
+from agents.directory import Directory, DirectoryReader
 from agents.hold import add_hold
+from agents.meters import Meters
 from agents.observe import add_observe
 from agents.sum_up import add_sums
 from agents.ticker import Ticker
+from agents.web import serve
+from schemas.transitions import TransitionRecord
 from streams.app import make_app
+from streams.topics import Name
+
+log = structlog.get_logger(__name__)
+
+#: How often a worker looks whether it was given partitions whose state is not loaded yet (seconds).
+LOOK_SECONDS = 0.2
 
 
 class Worker:
@@ -16,16 +33,72 @@ class Worker:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.app: faust.App = make_app(context.settings)
+        self.directory = Directory()
+        self.reader = DirectoryReader(context.settings, self.directory)
         self.keepers = [add_observe(self.app, context), add_hold(self.app, context)]
         self.summers = add_sums(self.app, context)
+        self.rounds = add_deliver(self.app, context, self.directory, self._detected)
         self.ticker = Ticker(context, self.app, self.keepers[0])
+        self.meters = Meters(self.keepers, self.rounds)
+        self.ready = False
         self._hook()
 
+    def _detected(self, transition: TransitionRecord) -> datetime:
+        """When something was found out: by the wall clock, or in event time where the past is played."""
+        return datetime.now(UTC) if self.context.settings.live else transition.noticed_at
+
     def _hook(self) -> None:
-        @self.app.task()
-        async def begin(_app: object) -> None:
-            await self.ticker.run()
+        for work in (self.reader.run, self.ticker.run, self._keep_loaded, self._serve):
+            self.app.task()(self._guarded(work))
 
         @self.app.on_before_shutdown.connect(weak=False)
-        async def end(_app: object, **_kwargs: object) -> None:
+        async def end(_app: Any, **_kwargs: Any) -> None:
+            await self.rounds.close()
             await self.context.sender.stop()
+
+    def _guarded(self, work: Any) -> Any:
+        """A background task whose failure ends the worker instead of being a line in a log."""
+
+        async def run(_app: Any) -> None:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001  # the worker can't do without it
+                self.context.fatal(error)
+
+        run.__name__ = work.__name__
+        return run
+
+    async def _keep_loaded(self) -> None:
+        """Load the state of every partition that is given to us, also where nothing comes in; then say ready."""
+        await self.reader.ready.wait()
+        while not self.app.should_stop:
+            for topic, partition in self._owned():
+                for work in self._loads(topic, partition):
+                    await work
+            if self._owned() and not self.ready:
+                self.ready = True
+                log.info("worker ready", partitions=len(self._owned()), law=self.context.law.label)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _owned(self) -> list[tuple[str, int]]:
+        return sorted((tp.topic, tp.partition) for tp in self.app.assignor.assigned_actives())
+
+    def _loads(self, topic: str, partition: int) -> list[Coroutine[Any, Any, Any]]:
+        loads = [keeper.shard(partition) for keeper in self.keepers if self._is(topic, keeper.source)]
+        loads += [summer.shard(partition) for summer in self.summers if self._is(topic, summer.source)]
+        if self._is(topic, Name.TRANSITIONS):
+            loads.append(self.rounds.round(partition))
+        return loads
+
+    def _is(self, topic: str, name: Name) -> bool:
+        return topic == self.context.topics.of(name)
+
+    async def _serve(self) -> None:
+        settings = self.context.settings
+        runner = await serve(
+            settings.http_host, settings.http_port, self.meters.registry, lambda: self.ready, self.meters.collect
+        )
+        log.info("metrics served", port=runner.addresses[0][1])
+        while not self.app.should_stop:
+            await asyncio.sleep(LOOK_SECONDS)
+        await runner.cleanup()

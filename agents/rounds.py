@@ -1,0 +1,189 @@
+"""
+The rounds: carry alerts to units, each unit's in order, no unit waiting for another's receiver.
+
+What has to be told is written down (`pending:` + transition id) before the transition is acknowledged and crossed out
+when it has been told, both in the deliveries topic; a worker that takes over a partition goes on with what is open. The
+webhook's id is the transition's, so a receiver that was told just before a crash knows it again.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from agents.context import Context
+from agents.deliveries import PENDING, read_deliveries
+from alerts.compose import compose
+from alerts.courier import Courier, Order
+from alerts.endpoints import endpoint_id
+from alerts.ledger import Ledger
+from alerts.names import Names
+from alerts.routing import decide
+from alerts.webhook import Sender as Webhooks
+from alerts.webhook import without_attempt
+from schemas.alerts import Alert
+from schemas.deliveries import Delivery, DeliveryRecord, Outcome, Routing
+from schemas.registry import Endpoint
+from schemas.transitions import TransitionRecord
+from streams.log.keeper import Message
+from streams.log.sender import Outgoing
+from streams.topics import Name
+
+log = structlog.get_logger(__name__)
+
+Detected = Callable[[TransitionRecord], datetime]
+
+#: After these the alert stays open and is tried again later (seconds).
+_OPEN = frozenset({Outcome.EXHAUSTED, Outcome.SKIPPED, Outcome.POSTPONED, Outcome.NO_SECRET})
+RETRY_LATER = 300.0
+#: An endpoint that has just failed is left alone so long (seconds).
+REST = 60.0
+
+
+@dataclass(slots=True)
+class Round:
+    """One partition's alerts: what was told, who is at work."""
+
+    told: Ledger = field(default_factory=Ledger)
+    done: set[str] = field(default_factory=set)
+    queues: dict[str, "asyncio.Queue[Alert]"] = field(default_factory=dict)
+    tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+
+class Rounds:
+    """The rounds of the transitions' partitions that this worker owns."""
+
+    def __init__(self, context: Context, names: Names, detected: Detected) -> None:
+        self.outcomes: dict[str, int] = defaultdict(int)
+        self.routings: dict[str, int] = defaultdict(int)
+        self.latencies: list[float] = []
+        self._context, self._names, self._detected = context, names, detected
+        self._rounds: dict[int, Round] = {}
+        self._loading: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._resting: dict[str, float] = {}
+        self._webhooks = Webhooks()
+        self._courier = Courier(self._webhooks)
+        self._opened = False
+
+    async def round(self, partition: int) -> Round:
+        """The round of a partition; on first use what is open is taken up again."""
+        async with self._loading[partition]:
+            if partition not in self._rounds:
+                await self._open_webhooks()
+                self._rounds[partition] = await self._take_up(partition)
+            return self._rounds[partition]
+
+    def revoke(self, partitions: Iterable[int]) -> None:
+        """Leave partitions to another worker."""
+        for partition in partitions:
+            left = self._rounds.pop(partition, None)
+            for task in left.tasks if left else ():
+                task.cancel()
+
+    async def close(self) -> None:
+        """Stop all rounds."""
+        self.revoke(list(self._rounds))
+        if self._opened:
+            await self._webhooks.__aexit__(None, None, None)
+
+    async def handle(self, messages: list[Message]) -> None:
+        """Write down what has to be told; when this returns the transitions may be acknowledged."""
+        for message in messages:
+            own = await self.round(message.partition)
+            transition = TransitionRecord.model_validate_json(message.value or b"")
+            if transition.id in own.done or transition.rule not in self._context.law.pack.rules:
+                continue
+            own.done.add(transition.id)
+            await self._take(own, message.partition, transition)
+
+    # -- one alert ---------------------------------------------------------------------------------------------
+
+    async def _take(self, own: Round, partition: int, transition: TransitionRecord) -> None:
+        rule = self._context.law.pack.rule(transition.rule)
+        alert = compose(transition, rule, self._names, self._detected(transition))
+        self.latencies.append((alert.detected_at - alert.at).total_seconds())
+        value = alert.model_dump_json().encode()
+        key = f"{PENDING}{alert.transition}".encode()
+        await self._context.sender.send(
+            [Outgoing(Name.ALERTS, alert.episode.encode(), value), Outgoing(Name.DELIVERIES, key, value, partition)]
+        )
+        self._enqueue(own, partition, alert)
+
+    def _enqueue(self, own: Round, partition: int, alert: Alert) -> None:
+        queue = own.queues.get(alert.unit)
+        if queue is None:
+            queue = own.queues[alert.unit] = asyncio.Queue()
+            self._begin(own, self._serve(own, partition, queue))
+        queue.put_nowait(alert)
+
+    def _begin(self, own: Round, work: "asyncio.Future[None] | object") -> None:
+        task = asyncio.create_task(work)  # type: ignore[arg-type]
+        own.tasks.add(task)
+        task.add_done_callback(own.tasks.discard)
+
+    async def _serve(self, own: Round, partition: int, queue: "asyncio.Queue[Alert]") -> None:
+        """Tell one unit its alerts in order."""
+        while True:
+            alert = await queue.get()
+            try:
+                await self._tell(own, partition, alert)
+            except Exception as error:  # noqa: BLE001  # an alert that can't be written down must not be lost
+                self._context.fatal(error)
+
+    async def _tell(self, own: Round, partition: int, alert: Alert) -> None:
+        decision = decide(alert, self._names.endpoints(alert.unit), own.told.history(alert.episode))
+        self.routings[decision.reason.value] += 1
+        deliveries = await asyncio.gather(*(self._send(alert, endpoint) for endpoint in decision.targets))
+        for delivery in deliveries:
+            self.outcomes[delivery.outcome.value] += 1
+        await self._note(own, partition, alert, decision.reason, deliveries)
+
+    async def _send(self, alert: Alert, endpoint: Endpoint) -> Delivery:
+        """Send to one endpoint, unless it has just failed and rests."""
+        loop = asyncio.get_running_loop()
+        name = endpoint_id(endpoint)
+        if self._resting.get(name, 0.0) > loop.time():
+            return without_attempt(alert, endpoint, Outcome.SKIPPED)
+        (delivery,) = await self._courier.deliver([Order(alert, endpoint)])
+        if delivery.outcome is Outcome.EXHAUSTED:
+            self._resting[name] = loop.time() + REST
+        return delivery
+
+    async def _note(
+        self, own: Round, partition: int, alert: Alert, routing: Routing, deliveries: Iterable[Delivery]
+    ) -> None:
+        """Write down what was told; what is still open stays pending and is taken up again later."""
+        made = tuple(deliveries)
+        record = DeliveryRecord(
+            transition=alert.transition, episode=alert.episode, routing=routing, deliveries=made, at=alert.detected_at
+        )
+        own.told.add(record)
+        entries = [Outgoing(Name.DELIVERIES, alert.transition.encode(), record.model_dump_json().encode(), partition)]
+        if any(delivery.outcome in _OPEN for delivery in made):
+            self._begin(own, self._later(own, partition, alert))
+        else:
+            entries.append(Outgoing(Name.DELIVERIES, f"{PENDING}{alert.transition}".encode(), None, partition))
+        await self._context.sender.send(entries)
+
+    async def _later(self, own: Round, partition: int, alert: Alert) -> None:
+        await asyncio.sleep(RETRY_LATER)
+        self._enqueue(own, partition, alert)
+
+    # -- taking over -------------------------------------------------------------------------------------------
+
+    async def _take_up(self, partition: int) -> Round:
+        records, pending = await read_deliveries(self._context.settings, partition)
+        own = Round(Ledger(records), {record.transition for record in records} | {one.transition for one in pending})
+        for alert in sorted(pending, key=lambda one: (one.detected_at, one.episode, one.sequence)):
+            self._enqueue(own, partition, alert)
+        if records or pending:
+            log.info("deliveries taken up", partition=partition, told=len(records), open=len(pending))
+        return own
+
+    async def _open_webhooks(self) -> None:
+        if not self._opened:
+            self._opened = True
+            await self._webhooks.__aenter__()
