@@ -30,7 +30,6 @@ class Settings(BaseSettings):
     session_seconds: float = Field(default=10.0, gt=0)
     recovery_seconds: float = Field(default=60.0, gt=0, description="a recovery that stands still so long has failed")
     largest_record: int = Field(default=1024 * 1024, gt=0, description="bytes; larger records are dead-lettered")
-    webhook_secret: str = Field(default="", description="whsec_…, for endpoints that name no secret of their own")
     data: Path = Field(default=Path("xuncha-data"), description="where the embedded mode keeps its journal")
 
     @property

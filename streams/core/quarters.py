@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from schemas.instants import SHANGHAI, to_datetime, to_ms
+from schemas.instants import DAY, SHANGHAI, to_datetime, to_ms
 from streams.core.standing import Period
 
 
@@ -14,7 +14,10 @@ def quarter_of(instant: int) -> Period:
     return Period(f"{moment.year}Q{quarter}", to_ms(starts))
 
 
-def quarter_starts(name: str) -> int:
-    """Where a quarter starts (ms UTC), from its name such as 2024Q1."""
-    year, quarter = int(name[:4]), int(name[-1])
-    return to_ms(datetime(year, quarter * 3 - 2, 1, tzinfo=SHANGHAI))
+def next_quarter(period: Period) -> Period:
+    """The quarter after one."""
+    return quarter_of(period.starts + _LONGER_THAN_A_QUARTER)
+
+
+#: From the start of a quarter this leads into the next one, and not past it.
+_LONGER_THAN_A_QUARTER = 100 * DAY

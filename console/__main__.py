@@ -1,0 +1,5 @@
+"""`python -m console` is `xuncha`."""
+
+from console.cli import main
+
+main()

@@ -1,0 +1,98 @@
+"""The demo quarter through the embedded stack: played in event time, judged by the agents, collected as four files."""
+
+import asyncio
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from console.results import Quarter, write_quarter
+from console.up.collect import Collector
+from console.up.play import Checkpoint, play
+from console.up.stack import SECRET_NAME, Stack
+from console.up.view import Told, overview
+from observers.demo import Demo, load_demo
+from observers.registry.events import registry_events
+from rules.loader import load_pack
+from schemas.registry import Endpoint, Registry
+
+PREFIX = "demo"
+CLOSE_SECONDS = 300.0
+#: After the quarter is closed, deliveries are waited for until none has come for so long (seconds).
+QUIET_SECONDS = 1.5
+
+
+class DemoRun:
+    """One play of the demo quarter."""
+
+    def __init__(self, stack: Stack, console: Console, out: Path) -> None:
+        self._stack, self._console, self._out = stack, console, out
+        self._demo: Demo = load_demo()
+        self._registry = told_here(self._demo.registry, stack.receiver.url)
+        self._settings = stack.settings(prefix=PREFIX, group=PREFIX, live=False, tick_seconds=0)
+        self._collector = Collector(self._settings.kafka, self._settings.topics)
+        self._sent = 0
+
+    async def run(self) -> str:
+        """Play, wait for the close, write the four files; returns the bulletin."""
+        sender = await self._stack.sender(self._settings)
+        self._stack.worker("demo-worker", self._settings)
+        self._stack.background(self._collector.run())
+        total = self._demo.events_total + len(registry_events(self._registry))
+        progress = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        task = progress.add_task(self._demo.title, total=total)
+        with Live(console=self._console, refresh_per_second=4, transient=False) as live:
+            show = asyncio.create_task(self._show(live, progress))
+            try:
+                async for sent in play(sender, self._events(), self._checkpoint()):
+                    self._sent = min(sent, total)
+                    progress.update(task, completed=self._sent)
+                    self._stack.check()
+                progress.update(task, completed=total)
+                await self._close()
+            finally:
+                show.cancel()
+                await asyncio.gather(show, return_exceptions=True)
+            live.update(self._page(progress))
+        return self._write(self._collector.collected.quarter(self._demo.period))
+
+    def _events(self):  # type: ignore[no-untyped-def]
+        yield from registry_events(self._registry)
+        yield from self._demo.events()
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(self._demo.period, self._demo.starts, self._demo.at)
+
+    async def _close(self) -> None:
+        """Wait until the quarter is closed and the webhooks have gone quiet."""
+        collected = self._collector.collected
+        await self._stack.wait(lambda: collected.closed(self._demo.period, 1), CLOSE_SECONDS, "closing the quarter")
+        count, quiet = -1, 0.0
+        while quiet < QUIET_SECONDS:
+            await asyncio.sleep(0.25)
+            self._stack.check()
+            now = len(collected.transitions) + len(self._stack.receiver.received)
+            quiet = quiet + 0.25 if now == count else 0.0
+            count = now
+
+    async def _show(self, live: Live, progress: Progress) -> None:
+        while True:
+            live.update(self._page(progress))
+            await asyncio.sleep(0.25)
+
+    def _page(self, progress: Progress) -> Group:
+        counts = self._stack.receiver.counts
+        told = Told(*(sum(count for kind, count in counts.items() if kind == name) for name in ("accepted", "duplicate")))
+        return Group(progress, overview(self._registry, self._collector.collected, told, seen=self._sent))
+
+    def _write(self, quarter: Quarter) -> str:
+        pack = load_pack(self._settings.pack)
+        return write_quarter(self._out, quarter, pack, self._registry, notice=self._demo.notice)
+
+
+def told_here(registry: Registry, url: str) -> Registry:
+    """The registry with every unit told at the local receiver."""
+    here = (Endpoint(url=url, secret_env=SECRET_NAME),)
+    units = tuple(unit.model_copy(update={"endpoints": here}) for unit in registry.units)
+    return registry.model_copy(update={"units": units})

@@ -1,0 +1,105 @@
+"""One run of `xuncha up`, from the first line on screen to Ctrl-C."""
+
+import asyncio
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markdown import Markdown
+
+from console.up.demo import DemoRun
+from console.up.intake import open_intake
+from console.up.stack import Ports, Stack
+from schemas.errors import InputError
+from streams.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    demo: bool
+    once: bool
+    out: Path
+    data: Path
+    ports: tuple[int, int, int, int]
+
+
+class Session:
+    """Runs until it is done, or until somebody stops it."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        self._console = Console()
+        self._intake = ""
+
+    async def run(self) -> None:
+        """
+        Run.
+
+        Raises:
+            XunchaError: a part can't start or has failed; one sentence says which and what to do.
+
+        """
+        if self._wish.once and not self._wish.demo:
+            raise InputError("--once ends when the demo quarter is closed: say --demo --once")
+        task = asyncio.ensure_future(self._run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            self._console.print("stopped 已停止")
+            raise KeyboardInterrupt from None
+
+    async def _run(self) -> None:
+        stack = Stack(self._wish.data, Ports(*self._wish.ports))
+        async with stack.running():
+            settings = stack.settings(http_port=stack.ports.metrics)
+            if not self._wish.once:
+                await self._begin_live(stack, settings)
+            if self._wish.demo:
+                await self._play(stack)
+            if not self._wish.once:
+                await self._stay(stack, settings)
+
+    async def _begin_live(self, stack: Stack, settings: Settings) -> None:
+        """The installation for the user's own events; its past comes back before its worker starts."""
+        sender = await stack.sender(settings)
+        logbook = await stack.logbook(settings, sender)
+        if stack.cut is not None:
+            self._console.print(f"[yellow]journal: {stack.cut}[/]")
+        if stack.restored:
+            self._console.print(f"journal: {stack.restored} records restored 已从日志恢复")
+        self._intake = await open_intake(stack, settings, logbook, sender)
+        stack.worker("worker", settings)
+
+    async def _play(self, stack: Stack) -> None:
+        bulletin = await DemoRun(stack, self._console, self._wish.out).run()
+        self._console.print(Markdown(bulletin))
+        self._console.print(f"written: {self._wish.out}/aggregate.json findings.jsonl transitions.jsonl bulletin.md")
+
+    async def _stay(self, stack: Stack, settings: Settings) -> None:
+        await stack.ready(stack.workers[0])
+        self._console.print(_next_steps(stack, settings, self._intake))
+        while True:
+            stack.check()
+            await asyncio.sleep(0.5)
+
+
+def _next_steps(stack: Stack, settings: Settings, intake: str) -> str:
+    """What to try next, with this run's own addresses."""
+    bootstrap = settings.kafka
+    return f"""
+[bold]Up 已就绪[/]   broker {bootstrap}   intake {intake}   metrics {stack.workers[0].url}/metrics
+webhook receiver {stack.receiver.url} (what it got: {stack.data}/received.jsonl)
+
+Try next 接下来可以:
+  xuncha rules show M-V2a
+  XUNCHA_INTAKE={intake} xuncha publish docs/examples/overdue-account.jsonl
+  kcat -b {bootstrap} -P -t {settings.prefix}.observations -k wechat:gh_example < event.json
+  XUNCHA_KAFKA={bootstrap} xuncha tail alerts
+Stop with Ctrl-C; what was acknowledged comes back at the next start.
+"""

@@ -1,0 +1,152 @@
+"""
+The embedded installation: broker, journal, intake, receiver, worker, started in order and stopped in the other.
+
+Everything that can't start says so in one sentence. Whatever state it is in, leaving the stack stops all of it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import aiohttp
+
+from alerts.receiver import Receiver
+from alerts.signing import new_secret
+from console.up.logbook import Logbook
+from console.up.workers import WorkerProcess, log_folder
+from schemas.errors import OperationError
+from streams.admin import ensure_topics
+from streams.broker.embedded import EmbeddedBroker
+from streams.broker.ports import free_port, require_free
+from streams.journal import CutReport, Journal
+from streams.log.sender import Sender
+from streams.settings import Settings
+
+#: The environment variable that holds the local receiver's secret.
+SECRET_NAME = "XUNCHA_LOCAL_SECRET"  # noqa: S105  # a name, not a secret
+READY_SECONDS = 90.0
+
+
+class Ports(NamedTuple):
+    """Where the parts listen on this machine; 0 takes a free port."""
+
+    broker: int = 0
+    intake: int = 0
+    metrics: int = 0
+    receiver: int = 0
+
+
+class Stack:
+    """What is running."""
+
+    def __init__(self, data: Path, ports: Ports) -> None:
+        self.data = log_folder(data)
+        self.ports = ports
+        self.broker = EmbeddedBroker(port=ports.broker)
+        self.secret = new_secret()
+        self.receiver = Receiver(self.secret, port=ports.receiver, out=self.data / "received.jsonl")
+        self.cut: CutReport | None = None
+        self.restored = 0
+        self.workers: list[WorkerProcess] = []
+        self._stack = AsyncExitStack()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Stack"]:
+        """Broker and receiver; the rest is added by its own calls."""
+        async with self._stack as stack:
+            for port in self.ports:
+                if port:
+                    require_free("127.0.0.1", port)
+            stack.callback(self.broker.stop)
+            await asyncio.to_thread(self.broker.start)
+            await stack.enter_async_context(self.receiver)
+            yield self
+
+    def settings(self, **changes: Any) -> Settings:
+        """The settings of one installation on this stack's broker."""
+        return Settings(kafka=self.broker.bootstrap, data=self.data, **changes)
+
+    async def sender(self, settings: Settings) -> Sender:
+        """A sender into an installation whose topics are there."""
+        await asyncio.to_thread(ensure_topics, settings.kafka, settings.topics)
+        sender = Sender(settings.kafka, settings.topics)
+        await sender.start()
+        self._stack.push_async_callback(sender.stop)
+        return sender
+
+    async def logbook(self, settings: Settings, sender: Sender) -> Logbook:
+        """The journal, told to the broker again, and from now on kept alike."""
+        journal = await asyncio.to_thread(Journal, self.data / "journal")
+        self._stack.callback(journal.close)
+        self.cut = journal.cut
+        logbook = Logbook(journal, sender)
+        self.restored = await logbook.restore()
+        self.background(logbook.mirror(settings.kafka, settings.topics))
+        return logbook
+
+    def worker(self, name: str, settings: Settings) -> WorkerProcess:
+        """Start a worker."""
+        if not settings.http_port:
+            settings = settings.model_copy(update={"http_port": free_port("127.0.0.1")})
+        worker = WorkerProcess(name, settings, {SECRET_NAME: self.secret})
+        self.workers.append(worker)
+        self._stack.push_async_callback(asyncio.to_thread, worker.stop)
+        return worker
+
+    def background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something until the stack is left; its failure comes out of `check`."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        self._stack.push_async_callback(_cancel, task)
+
+    def on_leaving(self, call: Callable[[], Awaitable[Any]]) -> None:
+        """Call something when the stack is left."""
+        self._stack.push_async_callback(call)
+
+    def check(self) -> None:
+        """
+        Raise if any part has failed.
+
+        Raises:
+            OperationError: naming the part.
+
+        """
+        self.broker.check()
+        for worker in self.workers:
+            worker.check()
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                raise OperationError(f"a part of the stack failed: {error}") from error
+
+    async def wait(self, until: Callable[[], bool], seconds: float, what: str) -> None:
+        """
+        Wait for something, watching all parts.
+
+        Raises:
+            OperationError: a part failed, or it took too long.
+
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not until():
+            self.check()
+            if asyncio.get_running_loop().time() > deadline:
+                raise OperationError(f"{what} took longer than {seconds:g} s: see the logs in {self.data}")
+            await asyncio.sleep(0.05)
+
+    async def ready(self, worker: WorkerProcess) -> None:
+        """Wait until a worker has loaded its state."""
+        async with aiohttp.ClientSession() as session:
+            deadline = asyncio.get_running_loop().time() + READY_SECONDS
+            while not await worker.ready(session):
+                self.check()
+                if asyncio.get_running_loop().time() > deadline:
+                    raise OperationError(f"the {worker.name} was not ready in {READY_SECONDS:g} s: see {self.data}")
+                await asyncio.sleep(0.1)
+
+
+async def _cancel(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,62 @@
+"""Workers as child processes: each with its settings in the environment, its log in a file, its end noticed."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+
+from schemas.errors import OperationError
+from streams.broker.child import Child
+from streams.settings import Settings
+
+
+class WorkerProcess:
+    """One `xuncha worker` that can't outlive us."""
+
+    def __init__(self, name: str, settings: Settings, secrets: Mapping[str, str]) -> None:
+        self.name = name
+        self.url = f"http://{settings.http_host}:{settings.http_port}"
+        self._log = settings.data / f"{name}.log"
+        env = {**os.environ, **secrets, **_environment(settings), "XUNCHA_LOG_FILE": str(self._log)}
+        self._child = Child([sys.executable, "-m", "console", "worker"], env)
+
+    def check(self) -> None:
+        """
+        Raise if it has ended.
+
+        Raises:
+            OperationError: with its exit status and its last words.
+
+        """
+        if not self._child.alive():
+            words = "; ".join(self._child.last_lines()[-3:]) or "it said nothing"
+            status = self._child.exit_status
+            raise OperationError(f"the {self.name} ended with status {status}: see {self._log}. Its last words: {words}")
+
+    async def ready(self, session: aiohttp.ClientSession) -> bool:
+        """Whether it has loaded the state of its partitions."""
+        try:
+            async with session.get(f"{self.url}/ready") as answer:
+                return answer.status == 200  # noqa: PLR2004
+        except aiohttp.ClientError:
+            return False
+
+    def stop(self) -> None:
+        """End it; twice is harmless."""
+        self._child.stop(10.0)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings as a worker reads them."""
+    plain = settings.model_dump(mode="json", exclude={"packs"})
+    made = {f"XUNCHA_{name.upper()}": str(value) for name, value in plain.items()}
+    made["XUNCHA_PACKS"] = "[" + ",".join(f'"{folder}"' for folder in settings.packs) + "]"
+    return made
+
+
+def log_folder(data: Path) -> Path:
+    """The folder of the logs, made if it is missing."""
+    data.mkdir(parents=True, exist_ok=True)
+    return data
