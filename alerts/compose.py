@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from alerts.names import Named, Names
 from alerts.predicate import Predicate, predicate
@@ -11,6 +12,9 @@ from schemas.texts import Lang, fill, moment, text
 from schemas.texts.catalogue import pick
 from schemas.transitions import TransitionRecord
 from schemas.words import State
+
+NOTE_SHOWN: Final = 500
+"""Characters of a note that an alert shows; the transition has it whole."""
 
 
 def compose(transition: TransitionRecord, rule: Rule, names: Names, detected_at: datetime) -> Alert:
@@ -27,7 +31,7 @@ def compose(transition: TransitionRecord, rule: Rule, names: Names, detected_at:
     unit_name = names.unit_name(transition.unit)
     told = {lang: _Teller(transition, rule, unit_name, named, said, lang) for lang in Lang}
     return Alert(
-        **transition.model_dump(exclude={"id", "reason", "noticed_at"}),
+        **transition.model_dump(exclude={"id", "reason", "noticed_at", "note"}),
         transition=transition.id,
         clause=Bilingual(zh=rule.clause.zh, en=rule.clause.en),
         title=Bilingual(zh=told[Lang.ZH].title(), en=told[Lang.EN].title()),
@@ -37,7 +41,12 @@ def compose(transition: TransitionRecord, rule: Rule, names: Names, detected_at:
         unit_name=unit_name,
         subject_name=named.full,
         detected_at=detected_at,
+        note=_clipped(transition.note),
     )
+
+
+def _clipped(note: str) -> str:
+    return note if len(note) <= NOTE_SHOWN else f"{note[:NOTE_SHOWN]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class _Teller:
         """What happened, since when or by when, on what basis, and the note that came with it."""
         sentences = [self._happened(), self._basis()]
         if self.transition.note:
-            sentences.append(fill("note", self.lang, note=self.transition.note))
+            sentences.append(fill("note", self.lang, note=_clipped(self.transition.note)))
         return ("" if self.lang is Lang.ZH else " ").join(sentences)
 
     def _happened(self) -> str:
