@@ -1,5 +1,4 @@
-"""
-The command line. One module a command under `console/commands`; each error of ours is one sentence and a status.
+"""The command line. One module a command under `console/commands`; each error of ours is one sentence and a status.
 
 Exit status: 0 done, 1 done with findings of the kind the command looks for, 2 wrong use or wrong input,
 3 the surroundings failed (broker, port, disk), 130 stopped by Ctrl-C.

@@ -34,8 +34,7 @@ class Quarter:
 
 
 def write_quarter(out: Path, quarter: Quarter, pack: Pack, registry: Registry, notice: str = "") -> str:
-    """
-    Write aggregate.json, findings.jsonl, transitions.jsonl and bulletin.md; returns the bulletin.
+    """Write aggregate.json, findings.jsonl, transitions.jsonl and bulletin.md; returns the bulletin.
 
     Raises:
         OperationError: the folder can't be written.

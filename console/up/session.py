@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.markdown import Markdown
 
-from console.up.demo import DemoRun
 from console.up.intake import open_intake
 from console.up.stack import Ports, Stack
 from schemas.errors import InputError
@@ -77,6 +76,8 @@ class Session:
         stack.worker("worker", settings)
 
     async def _play(self, stack: Stack) -> None:
+        from console.up.demo import DemoRun  # noqa: PLC0415  # without the demo its data need not be there
+
         bulletin = await DemoRun(stack, self._console, self._wish.out).run()
         self._console.print(Markdown(bulletin))
         self._console.print(f"written: {self._wish.out}/aggregate.json findings.jsonl transitions.jsonl bulletin.md")

@@ -1,0 +1,115 @@
+"""Reading a topic without a group: from its first record to its end, or as it grows. Nothing is acknowledged."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from schemas.errors import BrokerError
+from streams.broker.watermark import RECOVERY_OPTIONS, read_to_end
+from streams.settings import Settings
+from streams.topics import Name
+
+_POLL_MS = 100
+
+
+class Record(Protocol):
+    """A record as the client gives it; `timestamp` in ms UTC."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+@contextmanager
+def broker_errors(bootstrap: str) -> Iterator[None]:
+    """Turn the client's errors into one sentence of ours."""
+    try:
+        yield
+    except KafkaError as error:
+        raise BrokerError(f"no Kafka broker answers at {bootstrap} ({error}): start it, or set XUNCHA_KAFKA") from error
+
+
+class TopicReader:
+    """All partitions of one topic; get one from `open_topic`."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, topic: str, partitions: int) -> None:
+        self.topic = topic
+        self.partitions = partitions
+        self._consumer = consumer
+
+    async def to_end(self, partition: int | None = None, *, patience: float = 30.0) -> AsyncIterator[Record]:
+        """Every record there is now, of one partition or of one after the other, oldest first.
+
+        Raises:
+            RecoveryStalled: the broker gave nothing more for `patience` seconds before the end.
+
+        """
+        for one in range(self.partitions) if partition is None else (partition,):
+            at = TopicPartition(self.topic, one)
+            self._consumer.assign([at])
+            async for records in read_to_end(self._consumer, at, no_progress_seconds=patience):
+                for record in records:
+                    yield record
+
+    async def follow(self, *, from_start: bool, ready: asyncio.Event | None = None) -> AsyncIterator[Record]:
+        """What is there (`from_start`) and all that comes, until cancelled; `ready` is set when nothing is missed."""
+        everything = [TopicPartition(self.topic, one) for one in range(self.partitions)]
+        self._consumer.assign(everything)
+        await (self._consumer.seek_to_beginning() if from_start else self._seek_to_end(everything))
+        if ready is not None:
+            ready.set()
+        while True:
+            batches = await self._consumer.getmany(timeout_ms=_POLL_MS)
+            for records in batches.values():
+                for record in records:
+                    yield record
+
+    async def _seek_to_end(self, everything: list[TopicPartition]) -> None:
+        """To where fetches say that the end is: Tansu's own answer for "latest" lies before its last batch."""
+        await self._consumer.seek_to_end()
+        while any(self._consumer.highwater(at) is None for at in everything):
+            await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=1)
+        for at in everything:
+            self._consumer.seek(at, self._consumer.highwater(at))
+
+
+@asynccontextmanager
+async def open_topic(settings: Settings, name: Name) -> AsyncIterator[TopicReader]:
+    """A reader of a topic.
+
+    Raises:
+        BrokerError: the broker can't be reached, or has no such topic.
+
+    """
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, request_timeout_ms=10_000, **RECOVERY_OPTIONS)
+    try:
+        with broker_errors(settings.kafka):
+            await consumer.start()
+            yield TopicReader(consumer, *await _described(consumer, settings, name))
+    finally:
+        await consumer.stop()
+
+
+async def partition_count(settings: Settings, name: Name) -> int:
+    """How many partitions a topic has on the broker; errors as of `open_topic`."""
+    async with open_topic(settings, name) as reader:
+        return reader.partitions
+
+
+async def _described(consumer: AIOKafkaConsumer, settings: Settings, name: Name) -> tuple[str, int]:
+    topic = settings.topics.of(name)
+    there: Any = await consumer.topics()
+    if topic not in there:
+        raise BrokerError(
+            f"the broker at {settings.kafka} has no topic {topic}: `xuncha up` or `xuncha worker` creates it; "
+            "if yours is called otherwise, set XUNCHA_PREFIX"
+        )
+    return topic, len(consumer.partitions_for_topic(topic))
