@@ -38,7 +38,8 @@ def read_at(text: str) -> int:
     """
     Read `--at`: an RFC 3339 instant with an offset, or a date.
 
-    A date stands for its END in Asia/Shanghai (24:00), so that the day itself counts as checked.
+    A date stands for its last millisecond in Asia/Shanghai (23:59:59.999): the day itself counts as checked, under the
+    law of that day, and what falls due at midnight falls due the day after.
 
     Raises:
         AtError: neither of the two, or a time without an offset.
@@ -47,7 +48,7 @@ def read_at(text: str) -> int:
     try:
         if len(text) == len("2024-02-29"):
             end = datetime.combine(date.fromisoformat(text), datetime.min.time(), SHANGHAI) + timedelta(days=1)
-            return to_ms(end)
+            return to_ms(end) - 1
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise AtError(f"{text!r} is no instant: write 2024-02-29 or 2024-02-29T18:00:00+08:00") from error

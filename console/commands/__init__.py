@@ -2,10 +2,10 @@
 
 import cyclopts
 
-from console.commands import up, worker
+from console.commands import replay, up, worker
 
 
 def register_all(app: cyclopts.App) -> None:
     """Add every command to the command line."""
-    for module in (up, worker):
+    for module in (up, worker, replay):
         module.register(app)

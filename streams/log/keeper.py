@@ -137,8 +137,8 @@ class Keeper:
             return []
         letters = [dead_letter(place, refused, now) for refused in reading.refused]
         elsewhere = self._misplaced(message, reading.events)
-        if elsewhere is not None:
-            return [*letters, elsewhere]
+        if elsewhere:
+            return [*letters, *elsewhere]
         for event in reading.events:
             letters.extend(self._observe(shard, event, message, outcome, place, now))
         for refused in reading.refused:
@@ -161,29 +161,34 @@ class Keeper:
         except (XunchaError, ValueError, TypeError, LookupError, ArithmeticError) as error:
             log.exception("event set aside", event_id=event.id, subject=event.subject, partition=message.partition)
             self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
-            value = event.model_dump_json(exclude_none=True).encode()
-            return [dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), value), now)]
+            return [dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), _json(event)), now)]
         self.meters.folded += 1
         if len(outcome.effects.strangers) > strangers:
             self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
             return [stranger_letter(place, event, now)]
         return []
 
-    def _misplaced(self, message: Message, events: list[Any]) -> Outgoing | None:
+    def _misplaced(self, message: Message, events: list[Any]) -> list[Outgoing]:
         """
-        The record again, for the partition it belongs to; None where it is at home.
+        The record again, for the partitions its events belong to; empty where all are at home.
 
         Clients built on librdkafka place keys by another hash, and a record without a key lies anywhere.
         """
-        if not events:
-            return None
-        owner = events[0].owner.encode()
-        home = partition_of(owner, self._sender.topics.count(self.source))
-        return None if home == message.partition else Outgoing(self.source, owner, message.value, home)
+        count = self._sender.topics.count(self.source)
+        owners = dict.fromkeys(event.owner for event in events)
+        if all(partition_of(owner.encode(), count) == message.partition for owner in owners):
+            return []
+        if len(owners) == 1:
+            return [Outgoing(self.source, next(iter(owners)).encode(), message.value)]
+        return [Outgoing(self.source, event.owner.encode(), _json(event)) for event in events]
 
     def _count(self, outcome: Outcome) -> None:
         for transition in outcome.effects.transitions:
             self.meters.transitions[transition.change.value] += 1
+
+
+def _json(event: Any) -> bytes:
+    return bytes(event.model_dump_json(exclude_none=True).encode())
 
 
 def _milliseconds(moment: Any) -> int:

@@ -1,5 +1,5 @@
 """
-Sending records, awaited: one idempotent producer a worker, whole batches a partition.
+Sending records, awaited: one producer a worker, whole batches a partition.
 
 Records of a partition go out in `create_batch`/`send_batch`; sending one by one costs about ten times as much.
 """
