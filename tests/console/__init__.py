@@ -1,0 +1,1 @@
+"""What people touch: commands, logs, and all of it put together."""
