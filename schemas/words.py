@@ -38,7 +38,7 @@ class Change(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a judgement is what it is; messages in two languages stand in `reports/catalogue`."""
+    """Why a judgement is what it is; messages in two languages stand in `schemas/texts`."""
 
     UPDATED_IN_TIME = "updated_in_time"
     UPDATE_DUE_SOON = "update_due_soon"
