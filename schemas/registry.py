@@ -224,6 +224,7 @@ class Registry(BaseModel):
 
     area: Name
     valid_from: AwareDatetime
+    source: str = Field(default="", max_length=300, description="who says so; registry:AREA, if left out")
     units: tuple[Unit, ...] = ()
     sites: tuple[Site, ...] = ()
     columns: tuple[Column, ...] = ()

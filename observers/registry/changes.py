@@ -6,7 +6,6 @@ What is gone is closed, what passed to another unit is transferred, what is new 
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from observers.registry.events import Event, Statement, event, source_of, statements
 from schemas.registry import Registry
@@ -16,60 +15,48 @@ _GONE = "不再登记 / no longer registered"
 _TRANSFERABLE = frozenset({"site.registered", "account.registered"})
 
 
-class _Change(NamedTuple):
-    type: str
-    subject: str
-    data: dict[str, Any]
-
-
 def registry_changes(old: Registry, new: Registry, at: datetime) -> list[Event]:
     """The events that lead from one registry to another at an instant; none if they say the same.
 
     Args:
         old: what was published.
         new: what holds from `at` on.
-        at: an aware instant; for accounts opened later it is their opening.
+        at: an aware instant; an account that opens later is announced then, and judged from its opening on.
 
     """
-    source = source_of(new.area)
     before = {one.subject: one for one in statements(old)}
     after = {one.subject: one for one in statements(new)}
     gone = [_closing(one) for subject, one in before.items() if subject not in after]
-    made = [event(one.type, one.subject, one.data, at, source) for one in gone if one is not None]
+    said = [one._replace(time=at) for one in gone if one is not None]
     for subject, now in after.items():
-        made += _news(before.get(subject), now, at, source)
-    return made
+        said += _news(before.get(subject), now, at)
+    return [event(one, source_of(new), at) for one in said]
 
 
-def _news(was: Statement | None, now: Statement, at: datetime, source: str) -> Iterator[Event]:
+def _news(was: Statement | None, now: Statement, at: datetime) -> Iterator[Statement]:
     if was is None:
-        yield event(now.type, now.subject, now.data, max(at, now.time) if _opens(now) else at, source)
+        yield now._replace(time=max(at, now.time) if "opened" in now.data else at)
         return
     transferred = now.type in _TRANSFERABLE and was.data["unit"] != now.data["unit"]
     if transferred:
-        one = _transfer(was, now)
-        yield event(one.type, one.subject, one.data, at, source)
+        yield _transfer(was, now)._replace(time=at)
     if {**was.data, **({"unit": now.data["unit"]} if transferred else {})} != now.data:
-        yield event(now.type, now.subject, now.data, at, source)
+        yield now._replace(time=at)
 
 
-def _opens(statement: Statement) -> bool:
-    return "opened" in statement.data
-
-
-def _transfer(was: Statement, now: Statement) -> _Change:
+def _transfer(was: Statement, now: Statement) -> Statement:
     data = {"from_unit": was.data["unit"], "to_unit": now.data["unit"]}
     if now.type == "account.registered":
         data["platform"] = now.data["platform"]
-    return _Change(now.type.replace("registered", "transferred"), now.subject, data)
+    return now._replace(type=now.type.replace("registered", "transferred"), data=data)
 
 
-def _closing(was: Statement) -> _Change | None:
+def _closing(was: Statement) -> Statement | None:
     """A unit is not judged, so there is nothing to close of one that is gone."""
     kind = was.type.partition(".")[0]
     if kind == "unit":
         return None
     if kind == "account":
         data = {"unit": was.data["unit"], "platform": was.data["platform"], "reason": _GONE}
-        return _Change("account.closed", was.subject, data)
-    return _Change(f"{kind}.closed", was.subject, {"reason": _GONE, "filed": False})
+        return was._replace(type="account.closed", data=data)
+    return was._replace(type=f"{kind}.closed", data={"reason": _GONE, "filed": False})

@@ -30,15 +30,16 @@ class Statement(NamedTuple):
 def registry_events(registry: Registry) -> list[Event]:
     """Every entry as an event `*.registered`, units first, true from the registry's `valid_from` on.
 
-    An account that was opened later is registered from its opening on.
+    An account that was opened later is judged from its opening on (`time`), but known from `valid_from` on
+    (`observedtime`): the whole registry can be told before anything else is.
     """
-    source = source_of(registry.area)
-    return [event(one.type, one.subject, one.data, one.time, source) for one in statements(registry)]
+    source, known = source_of(registry), registry.valid_from
+    return [event(one, source, known) for one in statements(registry)]
 
 
-def source_of(area: str) -> str:
+def source_of(registry: Registry) -> str:
     """The `source` of a registry's events."""
-    return f"registry:{area}"
+    return registry.source or f"registry:{registry.area}"
 
 
 def statements(registry: Registry) -> Iterator[Statement]:
@@ -62,20 +63,21 @@ def entry_since(registry: Registry, account: Account) -> datetime:
     return max(registry.valid_from, account.opened) if account.opened else registry.valid_from
 
 
-def event(kind: str, subject: str, data: Mapping[str, Any], time: datetime, source: str) -> Event:
-    """A CloudEvents 1.0 event whose id is a hash of all that it says."""
-    when = as_text(time)
-    said = json.dumps([kind, subject, data, when, source], ensure_ascii=False, sort_keys=True)
-    return {
+def event(said: Statement, source: str, known: datetime) -> Event:
+    """A statement as a CloudEvents 1.0 event, known since `known`; its id is a hash of what it says."""
+    when = as_text(said.time)
+    text = json.dumps([said.type, said.subject, said.data, when, source], ensure_ascii=False, sort_keys=True)
+    made = {
         "specversion": "1.0",
-        "id": hashlib.sha256(said.encode()).hexdigest()[:_DIGITS],
+        "id": hashlib.sha256(text.encode()).hexdigest()[:_DIGITS],
         "source": source,
-        "type": kind,
-        "subject": subject,
+        "type": said.type,
+        "subject": said.subject,
         "time": when,
         "dataschema": DATASCHEMA,
-        "data": dict(data),
+        "data": dict(said.data),
     }
+    return made if known == said.time else {**made, "observedtime": as_text(known)}
 
 
 def as_text(moment: datetime) -> str:
@@ -85,7 +87,9 @@ def as_text(moment: datetime) -> str:
 
 def _unit(unit: Unit, area: str) -> dict[str, Any]:
     fields = {"name", "region", "group", "external_services", "superior", "order"}
-    return {**unit.model_dump(mode="json", include=fields, exclude_none=True), "area": area}
+    told = [one.model_dump(mode="json", exclude_none=True) for one in unit.endpoints]
+    said = {**unit.model_dump(mode="json", include=fields, exclude_none=True), "area": area}
+    return {**said, "endpoints": told} if told else said
 
 
 def _site(site: Site, unit: Unit) -> dict[str, Any]:

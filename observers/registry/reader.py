@@ -96,17 +96,20 @@ def _read(path: Path, area: str | None, valid_from: datetime | None) -> tuple[Re
     counts = {kind: len(table.rows) for kind, table in book.tables.items()}
     if not remarks.faults and "units" not in book.tables:
         remarks.fault(FaultReason.MISSING_SHEET, Place(path.name), wanted=vocabulary().sheets.shown("units"))
-    settings = {"area": area or _area(book), "valid_from": valid_from or _valid_from(book, remarks)}
+    settings = {"area": area or _said(book, "area"), "valid_from": valid_from or _valid_from(book, remarks)}
     _say_missing(settings, book, path.name, remarks)
     built = _build(book, remarks)
     for conflict in conflicts(built.entries(), built.unit_codes, built.site_codes):
         _say(conflict, built, remarks)
     report = CheckReport(tuple(remarks.faults), tuple(remarks.notes), counts)
-    return None if report.faults else Registry.model_validate({**settings, **built.entries()._asdict()}), report
+    if report.faults:
+        return None, report
+    said = {**settings, "source": _said(book, "source") or "", **built.entries()._asdict()}
+    return Registry.model_validate(said), report
 
 
-def _area(book: Book) -> str | None:
-    value, _ = book.settings.get("area", (None, None))
+def _said(book: Book, setting: str) -> str | None:
+    value, _ = book.settings.get(setting, (None, None))
     return str(value).strip() if value is not None else None
 
 

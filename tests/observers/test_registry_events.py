@@ -56,11 +56,13 @@ class TestPublishing:
         assert {event["time"] for event in events[:5]} == {"2023-07-01T00:00:00+08:00"}
         assert {event["source"] for event in events} == {"registry:某市"}
         assert events[0]["data"]["area"] == "某市"
+        assert events[0]["data"]["endpoints"][0]["secret_env"] == "JYJ_SECRET", "where it is told goes with the unit"
 
     def test_an_account_opened_later_is_judged_from_its_opening(self, tmp_path: Path) -> None:
         """Nobody can have failed to update what did not exist."""
         account = registry_events(registry(tmp_path))[-1]
         assert account["time"] == account["data"]["opened"] == "2024-01-31T00:00:00+08:00"
+        assert account["observedtime"] == "2023-07-01T00:00:00+08:00", "so the registry can be told as a whole, first"
 
     def test_services_are_the_units_affair(self, tmp_path: Path) -> None:
         """A site, and its columns, are exempt from service rules where the unit offers none."""
@@ -127,4 +129,4 @@ class TestChanges:
         """Announced before it opens: registered from its opening on."""
         new = changed(registry(tmp_path), "accounts", 0, opened=AT + timedelta(days=7))
         event = registry_changes(without(new, "accounts", 0), new, AT)[0]
-        assert event["time"] == (AT + timedelta(days=7)).isoformat()
+        assert (event["time"], event["observedtime"]) == ((AT + timedelta(days=7)).isoformat(), AT.isoformat())
