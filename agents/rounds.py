@@ -51,6 +51,7 @@ class Round:
     done: set[str] = field(default_factory=set)
     queues: dict[str, "asyncio.Queue[Alert]"] = field(default_factory=dict)
     tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    made: dict[str, tuple[Delivery, ...]] = field(default_factory=dict)  # of alerts that are still open
 
 
 class Rounds:
@@ -156,13 +157,15 @@ class Rounds:
         self, own: Round, partition: int, alert: Alert, routing: Routing, deliveries: Iterable[Delivery]
     ) -> None:
         """Write down what was told; what is still open stays pending and is taken up again later."""
-        made = tuple(deliveries)
+        earlier = [one for one in own.made.pop(alert.transition, ()) if one.outcome not in _OPEN]
+        made = (*earlier, *deliveries)
         record = DeliveryRecord(
-            transition=alert.transition, episode=alert.episode, routing=routing, deliveries=made, at=alert.detected_at
+            transition=alert.transition, episode=alert.episode, routing=_whole(routing, made), deliveries=made, at=alert.detected_at
         )
         own.told.add(record)
         entries = [Outgoing(Name.DELIVERIES, alert.transition.encode(), record.model_dump_json().encode(), partition)]
         if any(delivery.outcome in _OPEN for delivery in made):
+            own.made[alert.transition] = made
             self._begin(own, self._later(own, partition, alert))
         else:
             entries.append(Outgoing(Name.DELIVERIES, f"{PENDING}{alert.transition}".encode(), None, partition))
@@ -176,7 +179,9 @@ class Rounds:
 
     async def _take_up(self, partition: int) -> Round:
         records, pending = await read_deliveries(self._context.settings, partition)
-        own = Round(Ledger(records), {record.transition for record in records} | {one.transition for one in pending})
+        done = {record.transition for record in records} | {one.transition for one in pending}
+        own = Round(Ledger(records), done)
+        own.made = {record.transition: record.deliveries for record in records if record.deliveries}
         for alert in sorted(pending, key=lambda one: (one.detected_at, one.episode, one.sequence)):
             self._enqueue(own, partition, alert)
         if records or pending:
@@ -187,3 +192,8 @@ class Rounds:
         if not self._opened:
             self._opened = True
             await self._webhooks.__aenter__()
+
+
+def _whole(routing: Routing, made: tuple[Delivery, ...]) -> Routing:
+    """What the record says of an alert that took several rounds: it was to be delivered."""
+    return Routing.DELIVER if made else routing

@@ -39,7 +39,7 @@ class Worker:
         self.summers = add_sums(self.app, context)
         self.rounds = add_deliver(self.app, context, self.directory, self._detected)
         self.ticker = Ticker(context, self.app, self.keepers[0])
-        self.meters = Meters(self.keepers, self.rounds)
+        self.meters = Meters(self.app, self.keepers, self.rounds)
         self.ready = False
         self._hook()
 

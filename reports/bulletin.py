@@ -6,7 +6,7 @@ what could not be judged (无法判定), it says. It scores nothing and orders n
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache, partial
 from typing import Final
 
@@ -32,6 +32,8 @@ _QUARTERS: Final = {"1": "一", "2": "二", "3": "三", "4": "四"}
 _ORDINALS: Final = "一二三四五六"
 _GAP: Final = re.compile(r"\n{3,}")
 _MINUTE: Final = timedelta(minutes=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_MILLISECOND_PAST: Final = time(0, 0, 0, 1000)
 
 
 def write_bulletin(
@@ -68,9 +70,9 @@ def period_zh(period: str) -> str:
 
 
 def checkpoint_zh(at: datetime) -> str:
-    """A checkpoint (监测时间点) as offices write it: midnight is 24时 of the day that ends."""
+    """A checkpoint (监测时间点) as offices write it: the last millisecond of a day, and midnight, are its 24时."""
     local = at.astimezone(SHANGHAI)
-    if (local.hour, local.minute) == (0, 0):
+    if (local + _MILLISECOND).time() <= _MILLISECOND_PAST:
         day = local - _MINUTE
         return f"{day.year}年{day.month}月{day.day}日24时"
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     session_seconds: float = Field(default=10.0, gt=0)
     recovery_seconds: float = Field(default=60.0, gt=0, description="a recovery that stands still so long has failed")
     largest_record: int = Field(default=1024 * 1024, gt=0, description="bytes; larger records are dead-lettered")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    log_file: Path | None = Field(default=None, description="where a worker's log goes; standard error if left out")
     data: Path = Field(default=Path("xuncha-data"), description="where the embedded mode keeps its journal")
 
     @property

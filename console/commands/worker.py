@@ -16,12 +16,16 @@ def worker() -> None:
     """
     Run one worker until it is stopped; workers of one group share the partitions.
 
-    Settings come from the environment (XUNCHA_KAFKA, XUNCHA_PACK, XUNCHA_INSTANCE …).
+    Settings come from the environment: XUNCHA_KAFKA, XUNCHA_PACK, XUNCHA_INSTANCE and the others of
+    docs/reference/settings.md.
 
-    Example:
-        XUNCHA_KAFKA=broker:9092 XUNCHA_INSTANCE=worker-1 xuncha worker
+    For example: `XUNCHA_KAFKA=broker:9092 XUNCHA_INSTANCE=worker-1 xuncha worker`
 
     """
     from agents.run import run_worker  # noqa: PLC0415  # Faust takes a second to import; `--help` needs none of it
+    from console.logs import configure_logging  # noqa: PLC0415
 
-    run_worker(Settings(), now=lambda: time.time_ns() // 1_000_000)
+    settings = Settings()
+    stream = settings.log_file.open("a", encoding="utf-8") if settings.log_file else None
+    configure_logging(level=settings.log_level, stream=stream)
+    run_worker(settings, now=lambda: time.time_ns() // 1_000_000)

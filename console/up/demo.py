@@ -1,7 +1,9 @@
 """The demo quarter through the embedded stack: played in event time, judged by the agents, collected as four files."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -9,13 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from console.results import Quarter, write_quarter
 from console.up.collect import Collector
-from console.up.play import Checkpoint, play
+from console.up.play import play
 from console.up.stack import SECRET_NAME, Stack
 from console.up.view import Told, overview
-from observers.demo import Demo, load_demo
-from observers.registry.events import registry_events
+from observers.demo import demo_checkpoint, demo_events, demo_registry, demo_size, demo_story
 from rules.loader import load_pack
-from schemas.registry import Endpoint, Registry
+from schemas.registry import Endpoint
 
 PREFIX = "demo"
 CLOSE_SECONDS = 300.0
@@ -28,8 +29,8 @@ class DemoRun:
 
     def __init__(self, stack: Stack, console: Console, out: Path) -> None:
         self._stack, self._console, self._out = stack, console, out
-        self._demo: Demo = load_demo()
-        self._registry = told_here(self._demo.registry, stack.receiver.url)
+        self._checkpoint = demo_checkpoint()
+        self._registry = demo_registry()
         self._settings = stack.settings(prefix=PREFIX, group=PREFIX, live=False, tick_seconds=0)
         self._collector = Collector(self._settings.kafka, self._settings.topics)
         self._sent = 0
@@ -39,13 +40,13 @@ class DemoRun:
         sender = await self._stack.sender(self._settings)
         self._stack.worker("demo-worker", self._settings)
         self._stack.background(self._collector.run())
-        total = self._demo.events_total + len(registry_events(self._registry))
+        total = demo_size()
         progress = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        task = progress.add_task(self._demo.title, total=total)
+        task = progress.add_task(f"{self._registry.area} {self._checkpoint.period}", total=total)
         with Live(console=self._console, refresh_per_second=4, transient=False) as live:
             show = asyncio.create_task(self._show(live, progress))
             try:
-                async for sent in play(sender, self._events(), self._checkpoint()):
+                async for sent in play(sender, self._events(), self._checkpoint):
                     self._sent = min(sent, total)
                     progress.update(task, completed=self._sent)
                     self._stack.check()
@@ -55,19 +56,20 @@ class DemoRun:
                 show.cancel()
                 await asyncio.gather(show, return_exceptions=True)
             live.update(self._page(progress))
-        return self._write(self._collector.collected.quarter(self._demo.period))
+        return self._write(self._collector.collected.quarter(self._checkpoint.period))
 
-    def _events(self):  # type: ignore[no-untyped-def]
-        yield from registry_events(self._registry)
-        yield from self._demo.events()
-
-    def _checkpoint(self) -> Checkpoint:
-        return Checkpoint(self._demo.period, self._demo.starts, self._demo.at)
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """The demo's events, every unit told at the local receiver."""
+        here = Endpoint(url=self._stack.receiver.url, secret_env=SECRET_NAME).model_dump(mode="json")
+        for event in demo_events():
+            if event["type"] == "unit.registered":
+                event["data"]["endpoints"] = [here]
+            yield event
 
     async def _close(self) -> None:
         """Wait until the quarter is closed and the webhooks have gone quiet."""
         collected = self._collector.collected
-        await self._stack.wait(lambda: collected.closed(self._demo.period, 1), CLOSE_SECONDS, "closing the quarter")
+        await self._stack.wait(lambda: collected.closed(self._checkpoint.period, 1), CLOSE_SECONDS, "closing the quarter")
         count, quiet = -1, 0.0
         while quiet < QUIET_SECONDS:
             await asyncio.sleep(0.25)
@@ -88,11 +90,4 @@ class DemoRun:
 
     def _write(self, quarter: Quarter) -> str:
         pack = load_pack(self._settings.pack)
-        return write_quarter(self._out, quarter, pack, self._registry, notice=self._demo.notice)
-
-
-def told_here(registry: Registry, url: str) -> Registry:
-    """The registry with every unit told at the local receiver."""
-    here = (Endpoint(url=url, secret_env=SECRET_NAME),)
-    units = tuple(unit.model_copy(update={"endpoints": here}) for unit in registry.units)
-    return registry.model_copy(update={"units": units})
+        return write_quarter(self._out, quarter, pack, self._registry, notice=demo_story().notice)

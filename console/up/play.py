@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
+from schemas.control import CheckpointData
 from schemas.envelope import owner_of
 from schemas.instants import DAY, to_ms
 from streams.log.records import checkpoint_event, tick_event
@@ -15,15 +16,7 @@ from streams.topics import Name
 _AT_ONCE = 1_000
 
 
-class Checkpoint(NamedTuple):
-    """The end of what is played."""
-
-    period: str
-    starts: datetime
-    at: datetime
-
-
-async def play(sender: Sender, events: Iterable[dict[str, Any]], checkpoint: Checkpoint) -> AsyncIterator[int]:
+async def play(sender: Sender, events: Iterable[dict[str, Any]], checkpoint: CheckpointData) -> AsyncIterator[int]:
     """
     Send events, one a record, a tick after each day, and the checkpoint last; yields how many events went out so far.
 

@@ -19,7 +19,7 @@ class WorkerProcess:
         self.name = name
         self.url = f"http://{settings.http_host}:{settings.http_port}"
         self._log = settings.data / f"{name}.log"
-        env = {**os.environ, **secrets, **_environment(settings), "XUNCHA_LOG_FILE": str(self._log)}
+        env = {**os.environ, **secrets, **_environment(settings.model_copy(update={"log_file": self._log}))}
         self._child = Child([sys.executable, "-m", "console", "worker"], env)
 
     def check(self) -> None:
@@ -51,7 +51,7 @@ class WorkerProcess:
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker reads them."""
     plain = settings.model_dump(mode="json", exclude={"packs"})
-    made = {f"XUNCHA_{name.upper()}": str(value) for name, value in plain.items()}
+    made = {f"XUNCHA_{name.upper()}": str(value) for name, value in plain.items() if value is not None}
     made["XUNCHA_PACKS"] = "[" + ",".join(f'"{folder}"' for folder in settings.packs) + "]"
     return made
 

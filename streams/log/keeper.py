@@ -63,6 +63,11 @@ class Keeper:
         self._make_shard = make_shard
         self._loading: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    @property
+    def topic(self) -> str:
+        """The full name of the source."""
+        return self._sender.topics.of(self.source)
+
     # -- partitions --------------------------------------------------------------------------------------------
 
     async def shard(self, partition: int) -> Shard:
@@ -129,7 +134,7 @@ class Keeper:
 
     def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
         """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""
-        place = Place(self._sender.topics.of(self.source), message.partition, message.offset, message.key)
+        place = Place(self.topic, message.partition, message.offset, message.key)
         now = self.now() if self.now else None
         reading = self._gate.read(message.key, message.value, now)
         if reading.control is not None:
