@@ -5,7 +5,8 @@ Episodes: turning answers over time into transitions, and late evidence into ret
 walks it again over the past when a fact comes in late, and announces the difference to what was said before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from schemas.words import Change, Reason, State
@@ -24,6 +25,9 @@ _CHANGES = {
 }
 _QUIET = frozenset({State.COMPLIANT, State.EXEMPT})
 _BEFORE = Answer(State.COMPLIANT, Reason.NOT_REGISTERED)
+
+#: What judging anew says of an instant, by all that is known now.
+Truth = Callable[[int], Answer]
 
 
 class Said(NamedTuple):
@@ -88,14 +92,16 @@ def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int,
     mark = subject.marks.get(standing.id)
     if mark is None or mark.since < start:
         return follow(estate, subject, standing, start, upto)
-    begin = max(min([start] + [run.start for run in mark.runs if _covers(run, start)]), subject.horizon)
+    begin = min([start] + [run.start for run in mark.runs if _covers(run, start)])
+    begin = max(begin, subject.horizons.get(standing.trail, 0))
     again = Mark(begin, _BEFORE)
     again.runs = [_as_of(run, begin) for run in mark.runs if run.start < begin and _covers(run, begin)]
     if again.runs:
         again.answer = Answer(again.runs[-1].state, Reason.LATE_EVIDENCE)
     for at, answer in trace(estate, subject, standing, begin, upto):
         step(again, at, answer)
-    said = list(_differences([run for run in mark.runs if _reaches(run, begin)], again))
+    told = [run for run in mark.runs if _reaches(run, begin)]
+    said = list(_differences(told, again, partial(judge, estate, subject, standing)))
     earlier = [run for run in mark.runs if not _reaches(run, begin)]
     mark.answer, mark.since, mark.runs = again.answer, again.since, earlier + again.runs
     return said
@@ -120,38 +126,41 @@ def _as_of(run: Run, at: int) -> Run:
     return past
 
 
-def _differences(told: list[Run], again: Mark) -> Iterator[Said]:
+def _differences(told: list[Run], again: Mark, truth: Truth) -> Iterator[Said]:
     """What has to be announced so that those who were told `told` know `again`."""
     anew = {run.start: run for run in again.runs}
     for run in told:
         twin = anew.pop(run.start, None)
         if twin is None:
-            yield Said(run, Change.RETRACTED, run.start, Answer(State.COMPLIANT, Reason.LATE_EVIDENCE))
+            yield Said(run, Change.RETRACTED, run.start, _disproof(truth(run.start), State.COMPLIANT))
         else:
             twin.sequence = run.sequence
-            yield from _changed(run, twin, again)
+            yield from _changed(run, twin, again, truth)
     for run in anew.values():
-        yield from _story(run, again)
+        yield from _story(run, again, truth)
 
 
-def _changed(run: Run, twin: Run, again: Mark) -> Iterator[Said]:
+def _changed(run: Run, twin: Run, again: Mark, truth: Truth) -> Iterator[Said]:
     if run.breached_at is not None and twin.breached_at is None:
-        yield Said(twin, Change.RETRACTED, run.breached_at, Answer(twin.state, Reason.LATE_EVIDENCE))
-    elif run.breached_at is None and twin.breached_at is not None:
-        yield Said(twin, Change.BREACHED, twin.breached_at, _answer(twin, State.BREACHED, again))
-    elif twin.ended_at is None and (run.ended_at is not None or run.state is not twin.state):
+        yield Said(twin, Change.RETRACTED, run.breached_at, _disproof(truth(run.breached_at), twin.state))
+        return
+    belated = twin.breached_at if run.breached_at is None else None
+    if belated is not None:
+        yield Said(twin, Change.BREACHED, belated, truth(belated))
+    if twin.ended_at is not None:
+        if run.ended_at is None or belated is not None:
+            yield Said(twin, _ending(twin), twin.ended_at, truth(twin.ended_at))
+    elif run.ended_at is not None or twin.state is not (run.state if belated is None else State.BREACHED):
         yield Said(twin, _CHANGES[twin.state], again.since, again.answer)
-    if run.ended_at is None and twin.ended_at is not None and (run.breached_at is None) == (twin.breached_at is None):
-        yield Said(twin, _ending(twin), twin.ended_at, _answer(twin, twin.state, again))
 
 
-def _story(run: Run, again: Mark) -> Iterator[Said]:
+def _story(run: Run, again: Mark, truth: Truth) -> Iterator[Said]:
     """Everything there is to say of a run that nobody was told of."""
-    yield Said(run, _CHANGES[run.first], run.start, _answer(run, run.first, again))
+    yield Said(run, _CHANGES[run.first], run.start, truth(run.start))
     if run.breached_at is not None and run.first is not State.BREACHED:
-        yield Said(run, Change.BREACHED, run.breached_at, _answer(run, State.BREACHED, again))
+        yield Said(run, Change.BREACHED, run.breached_at, truth(run.breached_at))
     if run.ended_at is not None:
-        yield Said(run, _ending(run), run.ended_at, _answer(run, run.state, again))
+        yield Said(run, _ending(run), run.ended_at, truth(run.ended_at))
     elif run.state not in {run.first, State.BREACHED}:
         yield Said(run, _CHANGES[run.state], again.since, again.answer)
 
@@ -160,8 +169,6 @@ def _ending(run: Run) -> Change:
     return Change.EXEMPT if run.state is State.EXEMPT else Change.RECOVERED
 
 
-def _answer(run: Run, state: State, again: Mark) -> Answer:
-    """The present answer where it is about this state, else what is known of the past one."""
-    if run is again.run and again.answer.state is state:
-        return again.answer
-    return Answer(state, Reason.LATE_EVIDENCE)
+def _disproof(now: Answer, state: State) -> Answer:
+    """What is known now of an instant that was judged otherwise before, with the evidence that disproves it."""
+    return now._replace(state=state, reason=Reason.LATE_EVIDENCE)

@@ -261,7 +261,8 @@ class Fold:
     def _prune(self, subject: Subject, trail: str) -> None:
         if trail in subject.trails:
             horizon = subject.trails[trail].prune(self.clock, PRUNINGS.get(trail, keep_all))
-            subject.horizon = max(subject.horizon, horizon)
+            if horizon:
+                subject.forget(trail, horizon)
 
 
 def _passes_over(subject: Subject, standing: Standing, touch: Touch) -> bool:

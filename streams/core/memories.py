@@ -108,23 +108,24 @@ def _filing(subject: Subject, event_id: str, data: Mapping[str, Any], time: int)
 def _item(trail: str, sign: str, name: str) -> Reader:
     effect = Effect.IMPROVES if sign == "+" else Effect.CHANGES
 
-    def read(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
+    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
         subject = estate.subject(event.subject)
         touches = _look(subject, event, _seen(event))
-        if sign == "+" and not _accepted(event.data, trail, time, law):
-            return touches
-        return touches + _put(subject, trail, (time, event.id, getattr(event.data, name), sign), effect)
+        fact = (time, event.id, getattr(event.data, name), sign, *_questions(event.data))
+        return touches + _put(subject, trail, fact, effect)
 
     return read
 
 
-def _accepted(data: Any, trail: str, time: int, law: Law) -> bool:
-    """Whether an item counts as an update: what of undated items and reposts is a parameter (open question 3)."""
-    dated, repost = getattr(data, "dated", True), getattr(data, "repost", False)
-    if dated and not repost:
-        return True
-    terms = law.terms_of(trail, time)
-    return bool(terms is None or terms.accepts(dated=dated, repost=repost))
+def _questions(data: Any) -> tuple[str, ...]:
+    """What makes an item's counting a question for each rule's parameters (open question 3); nothing, mostly."""
+    open_to = {
+        freshness.REPOST: getattr(data, "repost", False),
+        freshness.UNDATED: not getattr(data, "dated", True),
+        freshness.SECOND_LEVEL: getattr(data, "page", "") == freshness.SECOND_LEVEL,
+    }
+    found = " ".join(word for word, holds in open_to.items() if holds)
+    return (found,) if found else ()
 
 
 def _checked(trail: str) -> Reader:
@@ -154,7 +155,7 @@ def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
     if len(ring.hours) > RING_HOURS:
         newest = max(ring.hours)
         ring.forget_before(newest - RING_HOURS)
-        subject.horizon = max(subject.horizon, (newest - 24) * HOUR)
+        subject.forget("probes", (newest - 24) * HOUR)
     return [Touch(subject, "probes", time, Effect.CHANGES if failed else Effect.IMPROVES)]
 
 

@@ -8,7 +8,7 @@ or before the instant; a transfer changes the unit and keeps the rest.
 from collections.abc import Mapping
 from typing import Any
 
-from streams.core.trail import Trail
+from streams.core.trail import Fact, Trail
 
 REGISTERED, TRANSFERRED, CLOSED = "registered", "transferred", "closed"
 
@@ -33,3 +33,28 @@ def profile_at(trail: Trail, at: int) -> Mapping[str, Any] | None:
 def registered_since(trail: Trail) -> int | None:
     """The first instant at which the subject is registered."""
     return next((int(fact[0]) for fact in trail.facts if fact[2] == REGISTERED), None)
+
+
+def opened_since(trail: Trail, at: int) -> int | None:
+    """Since when the subject is open at an instant: its opening, its registration, or its reopening."""
+    first = next((fact for fact in trail.until(at) if fact[2] == REGISTERED), None)
+    if first is None:
+        return registered_since(trail)
+    return reopened_since(trail, at) or _opening(first, 0)
+
+
+def reopened_since(trail: Trail, at: int) -> int:
+    """When the subject was last registered anew after a closing; 0 if it never was."""
+    closed, reopened = 0, 0
+    for fact in trail.until(at):
+        if fact[2] == CLOSED:
+            closed = int(fact[0])
+        elif fact[2] == REGISTERED and closed:
+            closed, reopened = 0, _opening(fact, closed)
+    return reopened
+
+
+def _opening(fact: Fact, not_before: int) -> int:
+    """What a registry entry says of the opening, if that is later than the last closing; else the entry's own time."""
+    opened = fact[3].get("opened")
+    return opened if isinstance(opened, int) and opened >= not_before else int(fact[0])

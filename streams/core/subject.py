@@ -21,7 +21,7 @@ _EMPTY = Trail()
 class Subject:
     """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
 
-    __slots__ = ("horizon", "id", "kind", "last_look", "marks", "offset", "ring", "rules", "trails")
+    __slots__ = ("horizons", "id", "kind", "last_look", "marks", "offset", "ring", "rules", "trails")
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
         self.id = subject_id
@@ -31,7 +31,7 @@ class Subject:
         self.last_look: tuple[int, str] | None = None
         self.marks: dict[str, Mark] = {}
         self.offset = -1
-        self.horizon = 0  # from this instant on its memory is whole; earlier facts were forgotten
+        self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
         self.rules: dict[str, tuple[Any, ...]] | None = None  # the rules that look at a trail; None while unknown
 
     def trail(self, name: str) -> Trail:
@@ -44,6 +44,10 @@ class Subject:
         if trail is None:
             trail = self.trails[name] = Trail()
         return trail.add(fact)
+
+    def forget(self, name: str, before: int) -> None:
+        """Note that a trail is whole only from an instant on."""
+        self.horizons[name] = max(before, self.horizons.get(name, 0))
 
     def look(self, time: int, event_id: str) -> bool:
         """Remember that somebody looked; only the latest look counts."""
@@ -58,14 +62,14 @@ class Subject:
         trails = {name: trail.facts for name, trail in self.trails.items()}
         marks = {rule: mark.dump() for rule, mark in self.marks.items()}
         ring = self.ring.dump() if self.ring else None
-        return [self.kind.value, self.offset, self.horizon, trails, ring, self.last_look, marks]
+        return [self.kind.value, self.offset, self.horizons, trails, ring, self.last_look, marks]
 
     @classmethod
     def load(cls, subject_id: str, record: list[Any]) -> "Subject":
         """A subject from its state record."""
-        kind, offset, horizon, trails, ring, look, marks = record
+        kind, offset, horizons, trails, ring, look, marks = record
         subject = cls(subject_id, _KINDS[kind])
-        subject.offset, subject.horizon = offset, horizon
+        subject.offset, subject.horizons = offset, dict(horizons)
         subject.trails = {name: Trail([tuple(fact) for fact in facts]) for name, facts in trails.items()}
         subject.ring = Ring.load(ring) if ring else None
         subject.last_look = tuple(look) if look else None

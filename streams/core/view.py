@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.span import Span, parse_span
 from schemas.words import SubjectKind
-from streams.core.profile import profile_at, registered_since
+from streams.core.profile import opened_since, profile_at, reopened_since
 from streams.core.ring import Ring
 from streams.core.subject import Estate, Subject
 from streams.core.trail import Trail
@@ -42,14 +42,25 @@ class View:
         return self.subject.last_look
 
     @property
-    def since(self) -> int:
-        """The instant from which an absence counts where nothing was ever seen: opening or registration."""
-        trail = self.subject.trail("profile")
-        registered = registered_since(trail)
-        if registered is None:
-            return self.first_time()
-        opened = next((fact[3].get("opened") for fact in trail.facts if fact[2] == "registered"), None)
-        return opened if isinstance(opened, int) else registered
+    def horizon(self) -> int:
+        """The instant before which facts were forgotten; 0 while all are remembered."""
+        return self.subject.horizons.get(self.memory, 0)
+
+    def since(self, at: int) -> int:
+        """The instant from which an absence counts where nothing was seen: opening, registration, or reopening."""
+        opened = opened_since(self.subject.trail("profile"), at)
+        return self.first_time() if opened is None else opened
+
+    def reopened(self, at: int) -> int:
+        """When the subject was registered anew after it had been closed; 0 if it never was."""
+        profile = self.subject.trail("profile")
+        if len(profile.facts) < 3:  # noqa: PLR2004  # registered, closed, registered
+            return 0
+        return reopened_since(profile, at)
+
+    def navigates(self, at: int) -> bool:
+        """Whether the site's home page only navigates (首页仅为导航)."""
+        return bool(self.profile(at).get("navigation_home"))
 
     def first_time(self) -> int:
         """The time of the oldest fact of any kind."""

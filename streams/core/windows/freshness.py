@@ -1,14 +1,17 @@
 """
 Freshness (更新): the deadline since the last accepted update.
 
-Facts: (time, id, item, "+") an item appeared, (time, id, item, "-") it was taken away. An item counts from its
-appearance until it is taken away. Absence needs proof of looking: the deadline is broken only if somebody looked no
+Facts: (time, id, item, "+") an item appeared, (time, id, item, "-") it was taken away; a fifth member names what about
+an item is open to question (`QUALITIES`), and each rule's parameters decide whether such an item counts. An item counts
+from its appearance until it is taken away. Absence needs proof of looking: the deadline is broken only if somebody looked no
 earlier than `look_slack` before it; else the answer is `unknown`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rules.span import Span, Unit
+from rules.span import Due, Span, Unit
+from schemas.instants import DAY
 from schemas.words import Reason, State
 from streams.core.answer import NEVER, Answer
 from streams.core.terms import Reckoning
@@ -16,6 +19,7 @@ from streams.core.trail import Fact, Trail
 from streams.core.view import View
 
 CYCLE = "cycle"
+REPOST, UNDATED, SECOND_LEVEL = QUALITIES = ("repost", "undated", "second_level")
 _NO_SLACK = Span(0, Unit.HOUR)
 
 
@@ -31,20 +35,25 @@ class Terms(Reckoning):
     cycle_cap: Span | None = None
     undated_counts: bool = True
     reposts_count: bool = True
+    navigation_home_pages: str = ""
 
-    def accepts(self, *, dated: bool, repost: bool) -> bool:
-        """Whether an item counts as an update."""
-        return (dated or self.undated_counts) and (self.reposts_count or not repost)
+    def accepts(self, fact: Fact, *, navigation: bool) -> bool:
+        """Whether an item counts as an update; a second-level page's only where the home page merely navigates."""
+        qualities = fact[4].split()
+        if SECOND_LEVEL in qualities and not (navigation and self.navigation_home_pages == SECOND_LEVEL):
+            return False
+        return (self.undated_counts or UNDATED not in qualities) and (self.reposts_count or REPOST not in qualities)
 
 
 def judge(view: View, at: int, terms: Terms) -> Answer:
     """Fresh, nearly stale, stale, or nobody looked."""
-    fact = latest(view.trail, at)
-    window = _window(view, at, terms)
+    fact, window = _newest(view, at, terms), _window(view, at, terms)
     if window is None:
         return Answer(State.EXEMPT, Reason.NOT_APPLICABLE)
     evidence = (str(fact[1]),) if fact else ()
-    due, provisional = terms.due(fact[0] if fact else view.since, window)
+    due, provisional = _due(view, fact, at, window, terms)
+    if fact is None and view.horizon:  # older items are forgotten, and all that are remembered were taken away
+        return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED)
     if at >= due:
         return _overdue(view, due, evidence, provisional, terms)
     if at >= terms.warn(due, terms.lead):
@@ -62,26 +71,49 @@ def _overdue(view: View, due: int, evidence: tuple[str, ...], provisional: bool,
 
 def next_after(view: View, at: int, terms: Terms) -> int:
     """The warning, the deadline, the next known item, or the next known removal."""
-    fact = latest(view.trail, at)
     window = _window(view, at, terms)
     if window is None:
         return NEVER
-    due = terms.due(fact[0] if fact else view.since, window).instant_ms
+    due = _due(view, _newest(view, at, terms), at, window, terms).instant_ms
     soon = terms.warn(due, terms.lead)
     coming = view.trail.next_time(at)
     candidates = [instant for instant in (soon, due, coming) if instant is not None and instant > at]
     return min(candidates, default=NEVER)
 
 
-def latest(trail: Trail, at: int) -> Fact | None:
-    """The newest item at an instant that had not been taken away by then."""
+def latest(trail: Trail, at: int, accepts: Callable[[Fact], bool] | None = None) -> Fact | None:
+    """The newest item at an instant that had not been taken away by then; of the questionable, those accepted."""
     gone: set[str] = set()
     for fact in trail.back_from(at):
         if fact[3] == "-":
             gone.add(fact[2])
-        elif fact[2] not in gone:
+        elif fact[2] in gone or _was_of_gone(fact, trail.facts, gone):
+            continue
+        elif len(fact) == 4 or accepts is None or accepts(fact):  # noqa: PLR2004  # four members: beyond question
             return fact
     return None
+
+
+def _newest(view: View, at: int, terms: Terms) -> Fact | None:
+    return latest(view.trail, at, lambda fact: terms.accepts(fact, navigation=view.navigates(at)))
+
+
+def _due(view: View, fact: Fact | None, at: int, window: Span, terms: Terms) -> Due:
+    """The deadline; nobody owes an update of a time in which the subject was closed."""
+    start = view.since(at) if fact is None else max(fact[0], view.reopened(at))
+    return terms.due(start, window)
+
+
+def _was_of_gone(fact: Fact, facts: Sequence[Fact], gone: set[str]) -> bool:
+    """
+    Whether a look's report of "the newest item" (its id is its item) was of an item taken away since.
+
+    A look knows the time of what it saw, not the item.
+    """
+    if fact[1] != fact[2] or not gone:
+        return False
+    twins = [one for one in facts if one[0] == fact[0] and one[3] == "+" and one is not fact]
+    return bool(twins) and all(one[2] in gone for one in twins)
 
 
 def _window(view: View, at: int, terms: Terms) -> Span | None:
@@ -99,20 +131,29 @@ def _rough_days(span: Span) -> float:
 
 
 def keep(facts: list[Fact]) -> list[Fact]:
-    """The newest few items that still stand, and what was taken away since the oldest of them."""
-    standing: list[Fact] = []
+    """The newest few items that still stand and the newest of each of some earlier days; and what was taken away."""
     gone: set[str] = set()
     removals: list[Fact] = []
+    standing: dict[str, list[Fact]] = {}
     for fact in reversed(facts):
         if fact[3] == "-":
             gone.add(fact[2])
             removals.append(fact)
-        else:
-            standing.append(fact)
-        if len([one for one in standing if one[2] not in gone]) >= KEPT:
-            break
-    return sorted(standing + removals[:KEPT], key=lambda fact: (fact[0], fact[1]))
+        elif fact[2] not in gone and not _was_of_gone(fact, facts, gone):
+            _keep_one(fact, standing.setdefault(fact[4] if len(fact) > 4 else "", []))  # noqa: PLR2004
+    kept = [fact for alike in standing.values() for fact in alike]
+    return sorted(kept + removals[:KEPT_REMOVALS], key=lambda fact: (fact[0], fact[1]))
 
 
-#: So many standing items are remembered: if more than this many of the newest vanish, older ones are forgotten.
-KEPT = 4
+def _keep_one(fact: Fact, kept: list[Fact]) -> None:
+    earlier_day = bool(kept) and fact[0] // DAY < kept[-1][0] // DAY
+    if len(kept) < KEPT or (earlier_day and len(kept) < KEPT + KEPT_DAYS):
+        kept.append(fact)
+
+
+#: So many of the newest standing items are remembered, and so many earlier days by one item each: a unit may take away
+#: all that it published in a day. If everything remembered vanishes, the answer is `unknown`.
+KEPT, KEPT_DAYS = 3, 4
+
+#: So many of the newest removals; their items are forgotten at once, so that forgetting a removal revives nothing.
+KEPT_REMOVALS = 20
