@@ -29,9 +29,10 @@ from streams.core.memories import PRUNINGS, Effect, Touch, remember
 from streams.core.profile import registered_since
 from streams.core.subject import Estate, Subject
 from streams.core.trail import keep_all
+from streams.core.windows import count
 
 _WAITING = frozenset({State.UNKNOWN})
-_CHILD_TRAILS = frozenset({"items", "listed", "case"})
+_CHILD_TRAILS = frozenset({"items", "listed", "case", "exemptions"})
 
 
 class Fold:
@@ -149,7 +150,9 @@ class Fold:
 
     def _wake(self, estate: Estate, touch: Touch, effects: Effects) -> None:
         rules = touch.subject.rules or {}
-        standings = self._all_rules(touch.subject) if touch.effect is Effect.LOOKS else rules.get(touch.trail, ())
+        standings = list(rules.get(touch.trail, ()))
+        if touch.effect is Effect.LOOKS:
+            standings = [one for one in self._all_rules(touch.subject) if one.looks]
         if touch.trail in {"exemptions", "maintenance"}:
             standings = self._all_rules(touch.subject)
         for standing in standings:
@@ -162,8 +165,20 @@ class Fold:
         if touch.subject is head or not head.rules:
             return
         for standing in self.law.counting:
-            if standing in head.rules.get(standing.trail, ()) and not _passes_over(head, standing, touch):
-                self._renew(estate, head, standing, _from(touch, head, standing), effects)
+            if standing not in head.rules.get(standing.trail, ()):
+                continue
+            if touch.effect is Effect.LOOKS:
+                self._wake_by_look(estate, touch, standing, effects)
+            elif not _passes_over(head, standing, touch):
+                self._renew(estate, head, standing, touch.time, effects)
+
+    def _wake_by_look(self, estate: Estate, touch: Touch, standing: Standing, effects: Effects) -> None:
+        """A look can only bring to light that a column is stale; then the site is judged again since that instant."""
+        terms = standing.terms_at(self.clock)
+        if terms is not None:
+            start = count.brought_to_light(estate, touch.subject, touch.before, self.clock, terms)
+            if start < NEVER:
+                self._renew(estate, estate.head(), standing, start, effects)
 
     def _register(self, estate: Estate, subject: Subject, time: int, effects: Effects) -> None:
         """A registry entry may change everything that is said of the subject and, for an owner, of its children."""

@@ -63,12 +63,13 @@ TRAILS = {Memory.MESSAGES: "case", Memory.CORRECTIONS: "case"}
 class Standing:
     """One rule made ready: its window, and its terms by instant."""
 
-    __slots__ = ("applies", "code", "counts", "edges", "id", "rule", "terms", "trail")
+    __slots__ = ("applies", "code", "counts", "edges", "id", "looks", "rule", "terms", "trail")
 
     def __init__(self, rule: Rule, calendar: WorkCalendar) -> None:
         self.rule = rule
         self.id = rule.id
         self.counts = _is_counted(rule)
+        self.looks = self.counts or rule.window is Window.FRESHNESS
         self.code = WINDOWS[Window.COUNT if self.counts else rule.window or Window.GROUP]
         self.trail = TRAILS.get(rule.memory, rule.memory.value) if rule.memory else ""
         self.applies = {name: _values(wanted) for name, wanted in rule.applies.items()}

@@ -6,7 +6,7 @@ one minute count once, as the indicator asks for visits spaced over the day; a m
 counts as reached.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from schemas.instants import HOUR, MINUTE
@@ -17,42 +17,94 @@ _ALL = (1 << 60) - 1
 class Ring:
     """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one)."""
 
-    __slots__ = ("hours",)
+    __slots__ = ("_failed", "_first", "_probed", "hours", "newest")
 
     def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
         self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
+        self.newest = max((_last_minute(hour, masks) for hour, masks in self.hours.items()), default=-1)
+        self._sum_up()
 
     def add(self, time: int, *, failed: bool) -> bool:
         """Remember a probe; False if its minute says so already."""
         hour = time // HOUR
         bit = 1 << (time % HOUR // MINUTE)
-        reached, missed = self.hours.get(hour, (0, 0))
-        now = (reached, missed | bit) if failed else (reached | bit, missed)
+        before = self.hours.get(hour, (0, 0))
+        now = (before[0], before[1] | bit) if failed else (before[0] | bit, before[1])
+        if now == before:
+            return False
         self.hours[hour] = now
-        return now != (reached, missed)
+        self.newest = max(self.newest, time // MINUTE)
+        self._add_up(hour, _counted(before), _counted(now))
+        return True
 
-    def counts(self, first_minute: int, last_minute: int, closed: Iterator[tuple[int, int]]) -> tuple[int, int]:
+    def counts(self, first_minute: int, last_minute: int, closed: Sequence[tuple[int, int]] = ()) -> tuple[int, int]:
         """(probed minutes, failed minutes) from a minute to another, both inclusive, without the closed periods."""
-        shut = list(closed)
-        probed = failed = 0
-        for hour in range(first_minute // 60, last_minute // 60 + 1):
-            masks = self.hours.get(hour)
-            if masks is None:
-                continue
-            mask = _between(hour, first_minute, last_minute)
-            for starts, ends in shut:
-                mask &= ~_between(hour, starts, ends - 1)
-            reached = masks[0] & mask
-            probed += ((masks[0] | masks[1]) & mask).bit_count()
-            failed += (masks[1] & mask & ~reached).bit_count()
-        return probed, failed
+        first, last = first_minute // 60, last_minute // 60
+        if closed or first == last:
+            parts = [self._part(hour, first_minute, last_minute, closed) for hour in range(first, last + 1)]
+            return sum(probed for probed, _ in parts), sum(failed for _, failed in parts)
+        head, tail = self._part(first, first_minute, last_minute), self._part(last, first_minute, last_minute)
+        until, since = self._place(last - 1), self._place(first)
+        probed = self._probed[until] - self._probed[since]
+        return head[0] + probed + tail[0], head[1] + self._failed[until] - self._failed[since] + tail[1]
+
+    def _place(self, hour: int) -> int:
+        """Where the running sums up to and including an hour stand."""
+        return min(max(hour - self._first + 1, 0), len(self._probed) - 1)
+
+    def _sum_up(self) -> None:
+        """Make the running sums anew: one a known hour, after a nought."""
+        self._first = min(self.hours, default=0)
+        self._probed, self._failed = [0], [0]
+        for hour in range(self._first, max(self.hours, default=-1) + 1):
+            probed, failed = _counted(self.hours.get(hour, (0, 0)))
+            self._probed.append(self._probed[-1] + probed)
+            self._failed.append(self._failed[-1] + failed)
+
+    def _add_up(self, hour: int, before: tuple[int, int], now: tuple[int, int]) -> None:
+        """Carry one hour's change into the running sums; probes mostly come in the newest hour."""
+        if not 0 <= hour - self._first < len(self._probed) + _FAR:
+            self._sum_up()
+            return
+        while len(self._probed) <= hour - self._first + 1:
+            self._probed.append(self._probed[-1])
+            self._failed.append(self._failed[-1])
+        for place in range(hour - self._first + 1, len(self._probed)):
+            self._probed[place] += now[0] - before[0]
+            self._failed[place] += now[1] - before[1]
+
+    def _part(
+        self, hour: int, first_minute: int, last_minute: int, closed: Sequence[tuple[int, int]] = ()
+    ) -> tuple[int, int]:
+        """The counts of a part of an hour."""
+        masks = self.hours.get(hour)
+        if masks is None:
+            return 0, 0
+        mask = _between(hour, first_minute, last_minute)
+        for starts, ends in closed:
+            mask &= ~_between(hour, starts, ends - 1)
+        return _counted((masks[0] & mask, masks[1] & mask))
+
+    def nth_probe(self, first_minute: int, n: int) -> int | None:
+        """The n-th probed minute (from 1) from a minute on; None where there are fewer."""
+        seen = 0
+        for hour in range(first_minute // 60, self.newest // 60 + 1):
+            reached, missed = self.hours.get(hour, (0, 0))
+            probed = (reached | missed) & _between(hour, first_minute, self.newest)
+            count = probed.bit_count()
+            if seen + count >= n:
+                return hour * 60 + _nth_bit(probed, n - seen)
+            seen += count
+        return None
 
     def next_probe(self, at: int) -> int | None:
         """The start of the first probed minute after an instant."""
         minute = at // MINUTE
+        if self.newest <= minute:
+            return None
         for hour in sorted(one for one in self.hours if one >= minute // 60):
             masks = self.hours[hour]
-            later = (masks[0] | masks[1]) & _between(hour, minute + 1, minute + 60 * 24 * 3660)
+            later = (masks[0] | masks[1]) & _between(hour, minute + 1, self.newest)
             if later:
                 return hour * HOUR + ((later & -later).bit_length() - 1) * MINUTE
         return None
@@ -61,6 +113,7 @@ class Ring:
         """Drop the hours before one."""
         for old in [one for one in self.hours if one < hour]:
             del self.hours[old]
+        self._sum_up()
 
     def dump(self) -> list[Any]:
         """Plain lists for the state record."""
@@ -70,6 +123,27 @@ class Ring:
     def load(cls, record: list[Any]) -> "Ring":
         """A ring from its state record."""
         return cls({hour: (reached, missed) for hour, reached, missed in record})
+
+
+#: A gap of more hours than this makes the running sums anew instead of filling it.
+_FAR = 24
+
+
+def _counted(masks: tuple[int, int]) -> tuple[int, int]:
+    """(probed, failed) of an hour's masks: a minute in which any visit got through was reached."""
+    reached, missed = masks
+    return (reached | missed).bit_count(), (missed & ~reached).bit_count()
+
+
+def _nth_bit(mask: int, n: int) -> int:
+    """The place of the n-th set bit, from 1."""
+    for _ in range(n - 1):
+        mask &= mask - 1
+    return (mask & -mask).bit_length() - 1
+
+
+def _last_minute(hour: int, masks: tuple[int, int]) -> int:
+    return hour * 60 + (masks[0] | masks[1]).bit_length() - 1
 
 
 def _between(hour: int, first_minute: int, last_minute: int) -> int:

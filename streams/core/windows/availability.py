@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from rules.span import Span
 from schemas.instants import DAY, HOUR, MINUTE
 from schemas.words import Reason, State
-from streams.core.answer import Answer
+from streams.core.answer import NEVER, Answer
+from streams.core.ring import Ring
 from streams.core.terms import Reckoning
 from streams.core.trail import Trail
 from streams.core.view import View
@@ -48,11 +49,12 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     """Reachable, nearly too often not, too often not, or too few probes to say."""
     last = at // MINUTE
     closed = list(_closed(view.subject.trail("maintenance"))) if terms.maintenance_excluded else []
+    ring = view.ring
     probed = failed = 0
     enough = True
     for day in range(terms.window.n):
         end = last - day * _DAY_MINUTES
-        day_probed, day_failed = view.ring.counts(end - _DAY_MINUTES + 1, end, iter(closed))
+        day_probed, day_failed = ring.counts(end - _DAY_MINUTES + 1, end, closed)
         probed, failed = probed + day_probed, failed + day_failed
         enough = enough and day_probed >= _needed(closed, end, terms.probes_per_day_min)
     return _answer(probed, failed, terms, enough=enough)
@@ -69,11 +71,38 @@ def _answer(probed: int, failed: int, terms: Terms, *, enough: bool) -> Answer:
     return Answer(State.COMPLIANT, Reason.ENOUGH_PROBES_REACHED, evidence=evidence)
 
 
-def next_after(view: View, at: int, _terms: Terms) -> int:
-    """The next full hour (a probe may leave the window), or the next known probe."""
-    hour = (at // HOUR + 1) * HOUR
-    probe = view.ring.next_probe(at)
-    return hour if probe is None else min(hour, probe)
+def next_after(view: View, at: int, terms: Terms) -> int:
+    """
+    The next known probe or edge of a maintenance, or when enough probes have left the window to change the answer.
+
+    Without new probes an unknown answer stays unknown, and a compliant one stays so until its day's minimum or its
+    share of failures is reached by what leaves.
+    """
+    ring = view.ring
+    edges = [edge for fact in view.subject.trail("maintenance").facts for edge in (fact[0], fact[2]) if edge > at]
+    coming = min((ring.next_probe(at) or NEVER, *edges))
+    answer = judge(view, at, terms)
+    if answer.state is State.UNKNOWN:
+        return coming
+    if answer.state is not State.COMPLIANT or view.subject.trail("maintenance").facts:
+        return min(coming, (at // HOUR + 1) * HOUR)
+    return min(coming, _lasts_until(ring, at // MINUTE, terms) * MINUTE)
+
+
+def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
+    """The first minute at which a compliant answer may end by probes leaving the window."""
+    until = []
+    for day in range(1, terms.window.n + 1):
+        first = last - day * _DAY_MINUTES + 1
+        probed, _ = ring.counts(first, first + _DAY_MINUTES - 1)
+        spare = ring.nth_probe(first, probed - terms.probes_per_day_min + 1)
+        until.append(last + 1 if spare is None else spare + day * _DAY_MINUTES)
+    first = last - terms.window.n * _DAY_MINUTES + 1
+    probed, failed = ring.counts(first, last)
+    if failed:
+        leaving = ring.nth_probe(first, max(1, probed - int(failed / terms.warn_ratio)))
+        until.append(last + 1 if leaving is None else leaving + terms.window.n * _DAY_MINUTES)
+    return max(min(until), last + 1)
 
 
 def _closed(maintenance: Trail) -> Iterator[tuple[int, int]]:
