@@ -61,7 +61,7 @@ class _Teller:
     lang: Lang
 
     def title(self) -> str:
-        """【预警】健康鄂州：监测时间点前2周内无更新."""
+        """【预警】某市发布：监测时间点前2周内无更新."""
         change = text(self.transition.change, self.lang)
         return fill("title", self.lang, change=change, name=self.named.full, rule=self._rule())
 

@@ -29,7 +29,7 @@ class Named:
         return f"{self.within}·{self.name}" if self.within else self.name
 
     def described(self, lang: Lang) -> str:
-        """How a sentence names it: 微信服务号“健康鄂州”."""
+        """How a sentence names it: 微信服务号“某市发布”."""
         said = pick(catalogue().subjects[self.kind], lang)
         return said.format(name=self.name, within=self.within, account=self._called(lang), platform=self._where(lang))
 
