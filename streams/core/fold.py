@@ -63,6 +63,8 @@ class Fold:
         self._note(estate, event, effects, changed=bool(touches))
         for touch in touches:
             self._touch(estate, touch, effects)
+        if estate.subject(event.subject).rules is None and estate.subject(event.subject).kind not in UNREGISTERED_KINDS:
+            effects.strangers.append(event.subject)
         if again and known is not None:
             self._judge_again(estate, known, to_ms(event.time), effects)
 
@@ -117,8 +119,6 @@ class Fold:
         subject = estate.subject(event.subject)
         if changed:
             effects.change(estate.owner, subject.id)
-        if subject.kind not in UNREGISTERED_KINDS and subject.rules is None and not event.type.endswith(".registered"):
-            effects.strangers.append(subject.id)
 
     def _judge_again(self, estate: Estate, subject: Subject, time: int, effects: Effects) -> None:
         """

@@ -40,13 +40,7 @@ def _excuse(estate: Estate, subject: Subject, standing: Standing, at: int) -> Re
             return Reason.CLOSED
         if not standing.may_apply(attributes):
             return Reason.NOT_APPLICABLE
-    return Reason.EXEMPTED if _exempted(subject, standing.id, at) else None
-
-
-def _exempted(subject: Subject, rule: str, at: int) -> bool:
-    """Whether an exemption of the whole subject is in force; one of a single account is the window's business."""
-    exemptions = subject.trail("exemptions")
-    return any(fact[2] == rule and fact[3] > at and not fact[4] for fact in exemptions.until(at))
+    return Reason.EXEMPTED if View(estate, subject, standing.trail).exempted(standing.id, at) else None
 
 
 def attributes_at(estate: Estate, subject: Subject, at: int) -> Mapping[str, Any] | None:
@@ -64,14 +58,13 @@ def attributes_at(estate: Estate, subject: Subject, at: int) -> Mapping[str, Any
 
 def next_after(estate: Estate, subject: Subject, standing: Standing, at: int) -> int:
     """The first instant after `at` at which the answer may differ without further facts."""
-    instants = [standing.next_edge(at)]
-    instants += [subject.trail(name).next_time(at) or NEVER for name in ("profile", "exemptions")]
-    instants += [fact[3] for fact in subject.trail("exemptions").facts if fact[3] > at]
+    view = View(estate, subject, standing.trail)
+    instants = [standing.next_edge(at), subject.trail("profile").next_time(at) or NEVER, view.next_exemption(at)]
     if subject.id != estate.owner:
         instants.append(estate.head().trail("profile").next_time(at) or NEVER)
     terms = standing.terms_at(at)
     if terms is not None:
-        instants.append(standing.code.next_after(View(estate, subject, standing.trail), at, terms))
+        instants.append(standing.code.next_after(view, at, terms))
     return min(instants)
 
 

@@ -16,7 +16,7 @@ from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
 from streams.core.ring import Ring
 from streams.core.subject import Estate, Subject
 from streams.core.trail import Fact, Pruning, keep_all, keep_newest, keep_newest_of_each
-from streams.core.windows import completeness, freshness, linkage, presence
+from streams.core.windows import audit, completeness, freshness, linkage, presence
 from streams.core.windows.ruling import ALERTED
 
 
@@ -31,12 +31,13 @@ class Effect(Enum):
 
 
 class Touch(NamedTuple):
-    """A new fact in a subject's trail, true from `time` on."""
+    """A new fact in a subject's trail, true from `time` on; of a look also when somebody looked `before`."""
 
     subject: Subject
     trail: str
     time: int
     effect: Effect
+    before: int = -1
 
 
 #: What of a trail's settled facts is kept; trails not named here keep all.
@@ -74,7 +75,8 @@ def _put(subject: Subject, trail: str, fact: Fact, effect: Effect) -> list[Touch
 
 
 def _look(subject: Subject, event: Any, seen: int) -> list[Touch]:
-    return [Touch(subject, "looks", seen, Effect.LOOKS)] if subject.look(seen, event.id) else []
+    before = subject.last_look[0] if subject.last_look else -1
+    return [Touch(subject, "looks", seen, Effect.LOOKS, before)] if subject.look(seen, event.id) else []
 
 
 def _seen(event: Any) -> int:
@@ -85,11 +87,12 @@ def _registers(word: str) -> Reader:
     def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
         subject = estate.subject(event.subject)
         data = event.data.model_dump(mode="json", exclude_none=True)
-        for name in ("opened", "filed"):
-            if getattr(event.data, name, None) is not None:
+        account = event.type == "account.registered"
+        for name in ("opened", "filed") if account else ():
+            if getattr(event.data, name) is not None:
                 data[name] = to_ms(getattr(event.data, name))
         touches = _put(subject, "profile", (time, event.id, word, data), Effect.REGISTERS)
-        return touches + _filing(subject, event.id, data, time)
+        return touches + (_filing(subject, event.id, data, time) if account else [])
 
     return read
 
@@ -169,6 +172,13 @@ def _tested(trail: str, name: Callable[[Any], str], works: Callable[[Any], bool]
     return read
 
 
+def _services_listed(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+    """A count of the catalogue; it also says whether all service guides were read."""
+    subject, items = estate.subject(event.subject), event.data.items
+    touches = _put(subject, audit.CATALOGUE, (time, event.id, "catalogue", items > 0, items), Effect.CHANGES)
+    return touches + [Touch(subject, "guides", time, Effect.CHANGES) for _ in touches]
+
+
 def _fact(trail: str, payload: Callable[[Any], tuple[Any, ...]], effect: Effect = Effect.CHANGES) -> Reader:
     def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
         return _put(estate.subject(event.subject), trail, (time, event.id, *payload(event.data)), effect)
@@ -207,7 +217,7 @@ READERS: Mapping[str, Reader] = {
         (to_ms(event.data.starts), event.id, to_ms(event.data.ends)), Effect.CHANGES,
     ),
     "channel.tested": _tested("channels", lambda d: f"{d.channel_kind}:{d.channel}", lambda d: d.works),
-    "services.listed": _tested("services", lambda _d: "catalogue", lambda d: d.items > 0),
+    "services.listed": _services_listed,
     "guide.audited": _fact("guides", lambda d: (d.item, tuple(d.missing))),
     "policy.published": _fact("links", lambda d: (d.item, linkage.POLICY, d.item, tuple(d.links))),
     "interpretation.published": _fact("links", lambda d: (d.item, linkage.INTERPRETATION, d.policy, tuple(d.links))),

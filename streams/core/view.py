@@ -5,6 +5,7 @@ from typing import Any
 
 from rules.span import Span, parse_span
 from schemas.words import SubjectKind
+from streams.core.answer import NEVER
 from streams.core.profile import opened_since, profile_at, reopened_since
 from streams.core.ring import Ring
 from streams.core.subject import Estate, Subject
@@ -45,6 +46,16 @@ class View:
     def horizon(self) -> int:
         """The instant before which facts were forgotten; 0 while all are remembered."""
         return self.subject.horizons.get(self.memory, 0)
+
+    def exempted(self, rule: str, at: int) -> bool:
+        """Whether an exemption of the whole subject is in force; one of a single account is the window's business."""
+        exemptions = self.subject.trail("exemptions")
+        return any(fact[2] == rule and fact[3] > at and not fact[4] for fact in exemptions.until(at))
+
+    def next_exemption(self, at: int) -> int:
+        """The next instant at which an exemption begins or ends."""
+        facts = self.subject.trail("exemptions").facts
+        return min((edge for fact in facts for edge in (fact[0], fact[3]) if edge > at), default=NEVER)
 
     def since(self, at: int) -> int:
         """The instant from which an absence counts where nothing was seen: opening, registration, or reopening."""

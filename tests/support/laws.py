@@ -14,7 +14,7 @@ from rules.calendar import load_calendar
 from rules.loader import load_pack
 from streams.core.law import Law
 
-_SINCE = date(2019, 4, 1)
+_SINCE = date(2019, 4, 2)  # a day after the national pack, whose own values then stay in its history
 _CITY = {
     "id": "city",
     "title": {"zh": "某市", "en": "a city"},
@@ -33,7 +33,7 @@ def law(pack: str = "cn-2019") -> Law:
 def local_law(**rules: Mapping[str, Any]) -> Law:
     """The law of a city that changes single parameters: `local_law(M_V2a={"edge": "after"})`.
 
-    A parameter holds from 2019-04-01 on, or from each date of a mapping such as `{"2024-02-01": "10 days"}`.
+    A parameter holds from 2019-04-02 on, or from each date of a mapping such as `{"2024-02-01": "10 days"}`.
     """
     named = {name.replace("_", "-"): parameters for name, parameters in rules.items()}
     return _local(json.dumps(named, sort_keys=True))

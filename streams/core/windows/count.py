@@ -3,7 +3,8 @@ Count (累计): how many children of a site breach.
 
 Each counting rule names a part that is judged of each child under the same terms: a column's freshness, a column's
 emptiness, a message's answer. The site breaks the rule from `at_least` broken children on; it is warned from
-`warn_at_least` on, or when enough children are near their deadlines. With children nobody looked at, `unknown`.
+`warn_at_least` on, or when enough children are near their deadlines. With so many that nobody looked at, `unknown`.
+A child for which an exemption from the rule is recorded is not counted.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from rules.span import Span, Unit
 from schemas.words import ColumnClass, Reason, State, SubjectKind
 from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
 from streams.core.profile import CLOSED
+from streams.core.subject import Estate, Subject
 from streams.core.terms import Reckoning
 from streams.core.view import View
 from streams.core.windows import freshness, response
@@ -25,11 +27,15 @@ _NONE = Span(0, Unit.HOUR)
 class Terms(Reckoning):
     """What is counted (`part`), and from how many on."""
 
+    rule: str = ""
     part: str = "stale"
     at_least: int = 1
     warn_at_least: int | None = None
     lead: Span = _NONE
     look_slack: Span = _NONE
+    needs_look: bool = True
+    reposts_count: bool = True
+    undated_counts: bool = True
     news_classes: tuple[str, ...] = ()
     news_window: Span = _NONE
     policy_classes: tuple[str, ...] = ()
@@ -37,9 +43,11 @@ class Terms(Reckoning):
     policy_window: Span = _NONE
     window: Span | str = freshness.CYCLE
     cycle_default: Span | None = None
+    cycle_cap: Span | None = None
     limit: Span = _NONE
     lookback: Span | None = None
     late_counts: bool = False
+    invalid_excluded: bool = True
     excluded_columns: tuple[str, ...] = ()
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -54,9 +62,9 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     near = [answer for answer in answers if answer.state is State.DUE_SOON]
     unknown = [answer for answer in answers if answer.state is State.UNKNOWN]
     evidence = tuple(event for answer in broken + near for event in answer.evidence)[:EVIDENCE_SHOWN]
-    due = _breaking_at(broken + near, terms.at_least)
     if len(broken) >= terms.at_least:
-        return Answer(State.BREACHED, Reason.LIMIT_EXCEEDED, due, evidence)
+        return Answer(State.BREACHED, Reason.LIMIT_EXCEEDED, _breaking_at(broken, terms.at_least), evidence)
+    due = _breaking_at(broken + near + unknown, terms.at_least)
     if len(broken) + len(unknown) >= terms.at_least:
         return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED, due, evidence)
     if due < NEVER or (terms.warn_at_least is not None and len(broken) >= terms.warn_at_least):
@@ -72,16 +80,34 @@ def _breaking_at(answers: list[Answer], at_least: int) -> int:
 
 def next_after(view: View, at: int, terms: Terms) -> int:
     """The earliest of the children's own."""
-    return min((_PARTS[terms.part].next_after(child, at, terms) for child in _children(view, terms)), default=NEVER)
+    part = _PARTS[terms.part]
+    edges = (min(part.next_after(child, at, terms), child.next_exemption(at)) for child in _children(view, terms))
+    return min(edges, default=NEVER)
 
 
 def judge_child(child: View, at: int, terms: Terms) -> Answer:
-    """The part of one child; `exempt` where it is closed, not registered or not counted."""
+    """The part of one child; `exempt` where it is closed, not registered, exempted, or remembered no further back."""
     if child.subject.kind is SubjectKind.COLUMN:
         profile = child.profile(at)
         if not profile or profile.get(CLOSED):
             return _NOT_COUNTED
+    if child.exempted(terms.rule, at):
+        return _NOT_COUNTED
     return _PARTS[terms.part].judge(child, at, terms)
+
+
+def brought_to_light(estate: Estate, subject: Subject, before: int, at: int, terms: Terms) -> int:
+    """
+    Since when a column is stale, if only its newest look proves it; `NEVER` if it is not, or was known to be.
+
+    `before` is the time of the look before that one.
+    """
+    if terms.part != "stale" or subject.kind is not SubjectKind.COLUMN:
+        return NEVER
+    answer = judge_child(View(estate, subject, "items"), at, terms)
+    if answer.state is not State.BREACHED or before >= terms.warn(answer.due_at, terms.look_slack):
+        return NEVER
+    return answer.due_at
 
 
 def _answers(view: View, at: int, terms: Terms) -> Iterator[Answer]:
@@ -103,7 +129,9 @@ class _Stale:
 
     def judge(self, child: View, at: int, terms: Terms) -> Answer:
         made = self._terms(child, at, terms)
-        return freshness.judge(child, at, made) if made else _NOT_COUNTED
+        if made is None or _forgotten(child, at):
+            return _NOT_COUNTED
+        return freshness.judge(child, at, made)
 
     def next_after(self, child: View, at: int, terms: Terms) -> int:
         made = self._terms(child, at, terms)
@@ -127,10 +155,17 @@ def _made(terms: Terms, key: str, window: Span | str) -> freshness.Terms:
     if key not in terms.made:
         terms.made[key] = freshness.Terms(
             terms.calendar, terms.edge, terms.count, terms.month_end,
-            window=window, lead=terms.lead, look_slack=terms.look_slack, cycle_default=terms.cycle_default,
+            window=window, lead=terms.lead, look_slack=terms.look_slack, needs_look=terms.needs_look,
+            cycle_default=terms.cycle_default, cycle_cap=terms.cycle_cap,
+            undated_counts=terms.undated_counts, reposts_count=terms.reposts_count,
         )  # fmt: skip
     made: freshness.Terms = terms.made[key]
     return made
+
+
+def _forgotten(child: View, at: int) -> bool:
+    """Whether an instant lies further back than a column is remembered; nothing can be counted against it there."""
+    return at < child.horizon and next(child.trail.back_from(at), None) is None
 
 
 class _Blank:
@@ -144,7 +179,7 @@ class _Blank:
         if item is not None and (listed is None or item[0] >= listed[0]):
             return Answer(State.COMPLIANT, Reason.COMPLETE, evidence=(str(item[1]),))
         if listed is None:
-            return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED)
+            return _NOT_COUNTED if _forgotten(child, at) else Answer(State.UNKNOWN, Reason.NOBODY_LOOKED)
         state = State.COMPLIANT if listed[2] else State.BREACHED
         return Answer(state, Reason.COMPLETE if listed[2] else Reason.NOT_UPDATED, listed[0], (str(listed[1]),))
 
@@ -169,6 +204,7 @@ class _Unanswered:
             terms.made["case"] = response.Terms(
                 terms.calendar, terms.edge, terms.count, terms.month_end, limit=terms.limit, lead=terms.lead,
                 lookback=terms.lookback, late_counts=terms.late_counts, excluded_columns=terms.excluded_columns,
+                invalid_excluded=terms.invalid_excluded,
             )  # fmt: skip
         made: response.Terms = terms.made["case"]
         return made

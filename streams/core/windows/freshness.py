@@ -3,8 +3,8 @@ Freshness (更新): the deadline since the last accepted update.
 
 Facts: (time, id, item, "+") an item appeared, (time, id, item, "-") it was taken away; a fifth member names what about
 an item is open to question (`QUALITIES`), and each rule's parameters decide whether such an item counts. An item counts
-from its appearance until it is taken away. Absence needs proof of looking: the deadline is broken only if somebody looked no
-earlier than `look_slack` before it; else the answer is `unknown`.
+from its appearance until it is taken away. Absence needs proof of looking: the deadline is broken only if somebody
+looked no earlier than `look_slack` before it; else the answer is `unknown`.
 """
 
 from collections.abc import Callable, Sequence
