@@ -9,7 +9,7 @@ Language = Annotated[Literal["zh", "en"], Parameter(name="--lang", help="languag
 Kafka = Annotated[str | None, Parameter(name="--kafka", help="bootstrap servers; XUNCHA_KAFKA if left out")]
 To = Annotated[
     str | None,
-    Parameter(name="--to", help="where events go: the intake's URL, or `kafka`; see below if left out"),
+    Parameter(name="--to", help="where events go: an intake's URL, or `kafka`; else as `xuncha publish` says"),
 ]
 
 

@@ -1,12 +1,11 @@
 """Reading a topic without a group: from its first record to its end, or as it grows. Nothing is acknowledged."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from schemas.errors import BrokerError
 from streams.broker.watermark import RECOVERY_OPTIONS, read_to_end
@@ -33,8 +32,10 @@ def broker_errors(bootstrap: str) -> Iterator[None]:
     """Turn the client's errors into one sentence of ours."""
     try:
         yield
+    except KafkaConnectionError as error:
+        raise BrokerError(f"no Kafka broker answers at {bootstrap}: start it, or set XUNCHA_KAFKA") from error
     except KafkaError as error:
-        raise BrokerError(f"no Kafka broker answers at {bootstrap} ({error}): start it, or set XUNCHA_KAFKA") from error
+        raise BrokerError(f"the Kafka broker at {bootstrap} failed: {error}; see its log, then try again") from error
 
 
 class TopicReader:
@@ -45,7 +46,7 @@ class TopicReader:
         self.partitions = partitions
         self._consumer = consumer
 
-    async def to_end(self, partition: int | None = None, *, patience: float = 30.0) -> AsyncIterator[Record]:
+    async def to_end(self, partition: int | None = None, *, patience: float = 30.0) -> AsyncGenerator[Record]:
         """Every record there is now, of one partition or of one after the other, oldest first.
 
         Raises:
@@ -59,13 +60,12 @@ class TopicReader:
                 for record in records:
                     yield record
 
-    async def follow(self, *, from_start: bool, ready: asyncio.Event | None = None) -> AsyncIterator[Record]:
-        """What is there (`from_start`) and all that comes, until cancelled; `ready` is set when nothing is missed."""
+    async def follow(self, *, from_start: bool, ready: Callable[[], None]) -> AsyncGenerator[Record]:
+        """What is there (`from_start`) and all that comes; `ready` is called when nothing can be missed."""
         everything = [TopicPartition(self.topic, one) for one in range(self.partitions)]
         self._consumer.assign(everything)
         await (self._consumer.seek_to_beginning() if from_start else self._seek_to_end(everything))
-        if ready is not None:
-            ready.set()
+        ready()
         while True:
             batches = await self._consumer.getmany(timeout_ms=_POLL_MS)
             for records in batches.values():

@@ -2,10 +2,10 @@
 
 import cyclopts
 
-from console.commands import replay, up, worker
+from console.commands import deadletter, publish, replay, tail, up, worker
 
 
 def register_all(app: cyclopts.App) -> None:
     """Add every command to the command line."""
-    for module in (up, worker, replay):
+    for module in (up, worker, replay, publish, tail, deadletter):
         module.register(app)

@@ -53,7 +53,9 @@ class _Reader:
                 else:
                     yield self._one()
             except JSONDecodeError as error:
-                yield self._unreadable(began, error)
+                yield self._unreadable(began, f"{error.msg} (line {error.lineno}, {error.colno})")
+            except RecursionError:
+                yield self._unreadable(began, "nested too deeply")
 
     def _array(self) -> Iterator[Entry]:
         self._at += 1
@@ -77,13 +79,13 @@ class _Reader:
         self._at = found.end() if found else self._at
         return self._text[self._at : self._at + 1]
 
-    def _unreadable(self, began: int, error: JSONDecodeError) -> Unreadable:
+    def _unreadable(self, began: int, why: str) -> Unreadable:
         """Tell of a fault, and pass over its line."""
         at = max(self._at, began)
         end = self._text.find("\n", at)
         self._at = len(self._text) if end < 0 else end + 1
         value = self._text[at : self._at].strip().encode()
-        return Unreadable(self._line_of(at), f"not JSON: {error.msg} (line {error.lineno}, {error.colno})", value)
+        return Unreadable(self._line_of(at), f"not JSON: {why}", value)
 
     def _line_of(self, at: int) -> int:
         """Counted on from the last time it was asked for, since places only grow."""
