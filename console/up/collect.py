@@ -35,8 +35,14 @@ class Collected:
             aggregate = Aggregate.model_validate_json(value)
             self.aggregates[(aggregate.period, aggregate.scope, aggregate.id)] = aggregate
         elif b'"verdict"' in value:
-            standing = SubjectStanding.model_validate_json(value)
-            self.standings[(standing.period, standing.unit, standing.owner)] = standing
+            self._stand(SubjectStanding.model_validate_json(value))
+
+    def _stand(self, standing: SubjectStanding) -> None:
+        """Keep the latest of an owner; what was said at the checkpoint beats what was said on the way."""
+        key = (standing.period, standing.unit, standing.owner)
+        known = self.standings.get(key)
+        if known is None or (known.closed, known.at) <= (standing.closed, standing.at):
+            self.standings[key] = standing
 
     def closed(self, period: str, areas: int) -> bool:
         """Whether the quarter of all areas is closed."""
