@@ -105,10 +105,16 @@ class AccountChecked(Envelope):
 
 
 class FeatureTest(Data):
-    """A test of one way to interact (留言, 私信, 评论, 菜单)."""
+    """A test of one way to interact (互动功能).
 
-    feature: str
-    works: bool
+    The rule packs know these by English names: `menu` 菜单 (自定义菜单), `private_message` 私信 (a message written to the
+    account), `comment` 评论 (under a post), `message` 留言 (on a message board), `feedback` 意见反馈 (in an app),
+    `consultation` 咨询 (in an app or mini program). Which of them count on which platform is `counts_by_platform` of
+    M-V3a; a feature of another name is kept, and counts where a pack names it.
+    """
+
+    feature: str = Field(description="menu, private_message, comment, message, feedback, consultation, or a pack's own")
+    works: bool = Field(description="a person could use it to reach the unit at that moment")
 
 
 class AccountFeatureTested(Envelope):

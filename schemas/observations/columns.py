@@ -16,8 +16,14 @@ class ColumnProfile(Data):
     unit: str = Field(description="id of the unit that keeps the column; it is the one that is told")
     column_class: ColumnClass = ColumnClass.OTHER
     level: int = Field(default=1, ge=1, le=9)
-    cycle: str | None = Field(default=None, description="agreed update cycle, such as '1 months'; none if left out")
-    external_services: bool = Field(default=True, description="as of the site: service columns are exempt without")
+    cycle: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{1,6} (working day|second|minute|hour|day|month)s?$",
+        description="agreed update cycle (更新周期), such as '1 month' or '10 working days'; none if left out",
+    )
+    external_services: bool | None = Field(
+        default=None, description="service columns are exempt without; as of the site if left out"
+    )
 
 
 class ColumnRegistered(Envelope):
