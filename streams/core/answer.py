@@ -16,7 +16,8 @@ class Answer(NamedTuple):
     A window's answer.
 
     `due_at` is the instant (ms UTC) at which it breaks, or broke; NEVER where none is known beforehand.
-    `provisional` says that a working-day calendar without its State Council notice went into `due_at`.
+    `provisional` says that a working-day calendar without its State Council notice went into `due_at`. `waiting` says
+    that a look could change the answer, though it is not `unknown` itself: that of a part of what it counts is.
     """
 
     state: State
@@ -24,3 +25,4 @@ class Answer(NamedTuple):
     due_at: int = NEVER
     evidence: tuple[str, ...] = ()
     provisional: bool = False
+    waiting: bool = False

@@ -2,18 +2,21 @@
 Episodes: turning answers over time into transitions, and late evidence into retractions.
 
 `follow` walks a (subject, rule) forward and announces each change at the instant at which it became true. `reconsider`
-walks it again over the past when a fact comes in late, and announces the difference to what was said before.
+walks it again over the past when a fact comes in late, and announces the difference to what was said before: a run that
+never was is retracted, one that nobody was told of is told in full, and of one that was told otherwise what differs.
+
+What counts as told of a run is (when it was broken, its last state, when it ended); whoever has read an episode's last
+transitions knows these three as they are known here.
 """
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from schemas.words import Change, Reason, State
 from streams.core.answer import Answer
-from streams.core.judging import judge, next_after
+from streams.core.judging import horizon, judge, next_after
 from streams.core.law import Standing
-from streams.core.marks import Mark, Run
+from streams.core.marks import QUIET, Mark, Run, reaches
 from streams.core.subject import Estate, Subject
 
 _CHANGES = {
@@ -23,11 +26,6 @@ _CHANGES = {
     State.EXEMPT: Change.EXEMPT,
     State.COMPLIANT: Change.RECOVERED,
 }
-_QUIET = frozenset({State.COMPLIANT, State.EXEMPT})
-_BEFORE = Answer(State.COMPLIANT, Reason.NOT_REGISTERED)
-
-#: What judging anew says of an instant, by all that is known now.
-Truth = Callable[[int], Answer]
 
 
 class Said(NamedTuple):
@@ -39,6 +37,46 @@ class Said(NamedTuple):
     answer: Answer
 
 
+def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
+    """Walk forward from `start`, which the mark has not passed yet."""
+    mark = subject.marks.get(standing.id)
+    if mark is None:
+        mark = subject.marks[standing.id] = Mark(start)
+    said = _walk(mark, trace(estate, subject, standing, start, upto))
+    mark.forget()
+    return said
+
+
+def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
+    """
+    Walk again from `start`, or from where the run it falls into began, and announce the difference.
+
+    What lies before the mark's floor, or was forgotten, stands for good.
+    """
+    mark = subject.marks.get(standing.id)
+    if mark is None:
+        return follow(estate, subject, standing, start, upto)
+    known = max(mark.floor, horizon(estate, subject, standing))
+    if mark.since < max(start, known):
+        return _follow_again(mark, trace(estate, subject, standing, max(start, known), upto), max(start, known))
+    begin = max(_anchor(mark, start), known)
+    again = mark.as_of(begin)
+    said = _walk(again, trace(estate, subject, standing, begin, upto))
+    told = [run for run in mark.runs if reaches(run, begin)]
+    difference = list(_differences(mark.gone, told, again.runs, said))
+    mark.take_over(again, begin)
+    return difference
+
+
+def _follow_again(mark: Mark, answers: Iterator[tuple[int, Answer]], start: int) -> list[Said]:
+    """Walk a stretch again in which the state did not change: there is nothing in it to be taken back."""
+    if mark.waiting is not None and mark.waiting >= start:
+        mark.waiting = None
+    said = _walk(mark, answers)
+    mark.forget()
+    return said
+
+
 def trace(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> Iterator[tuple[int, Answer]]:
     """The answer at `start`, then at each later instant up to `upto` at which it may have changed."""
     at = start
@@ -47,22 +85,27 @@ def trace(estate: Estate, subject: Subject, standing: Standing, start: int, upto
         at = next_after(estate, subject, standing, at)
 
 
+def _walk(mark: Mark, answers: Iterator[tuple[int, Answer]]) -> list[Said]:
+    return [said for at, answer in answers if (said := step(mark, at, answer)) is not None]
+
+
 def step(mark: Mark, at: int, answer: Answer) -> Said | None:
     """Move a mark to an answer; what there is to announce of it."""
-    before = mark.answer.state
-    mark.answer = answer
-    if answer.state is before:
+    before, state = mark.state, answer.state
+    if mark.waiting is None and (answer.waiting or state is State.UNKNOWN):
+        mark.waiting = at
+    if state is before:
         return None
-    mark.since = at
+    mark.state, mark.since = state, at
     run = mark.run
-    if answer.state in _QUIET or (before is State.BREACHED and answer.state is State.DUE_SOON):
+    if state in QUIET or (before is State.BREACHED and state is State.DUE_SOON):
         return _close(run, at, answer) if run else None
     if run is None:
-        return Said(mark.open(at, answer.state), _CHANGES[answer.state], at, answer)
-    run.state = answer.state
-    if answer.state is State.BREACHED and run.breached_at is None:
+        return Said(mark.open(at, state), _CHANGES[state], at, answer)
+    run.state = state
+    if state is State.BREACHED and run.breached_at is None:
         run.breached_at = at
-    return Said(run, _CHANGES[answer.state], at, answer)
+    return Said(run, _CHANGES[state], at, answer)
 
 
 def _close(run: Run, at: int, answer: Answer) -> Said:
@@ -72,103 +115,50 @@ def _close(run: Run, at: int, answer: Answer) -> Said:
     return Said(run, change, at, answer)
 
 
-def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
+def _anchor(mark: Mark, start: int) -> int:
     """
-    Walk forward from `start`.
+    Where to begin so that what is seen of a run is seen from its beginning.
 
-    After a crash a worker may walk again what its state already knows: nothing before the mark's own instant is
-    announced anew.
+    After a breach that eased to nearly broken there is no run, and yet something to be continued: what follows is
+    only known from that run on.
     """
-    mark = subject.marks.get(standing.id)
-    if mark is None:
-        mark = subject.marks[standing.id] = Mark(start, _BEFORE)
-    start = max(start, mark.since)
-    steps = (step(mark, at, answer) for at, answer in trace(estate, subject, standing, start, upto))
-    return [said for said in steps if said is not None]
+    for run in reversed(mark.runs):
+        if run.start <= start and (reaches(run, start) or run.state is State.DUE_SOON):
+            start = run.start
+    return start
 
 
-def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
-    """Walk again from `start`, or from where the run it falls into began, and announce the difference."""
-    mark = subject.marks.get(standing.id)
-    if mark is None or mark.since < start:
-        return follow(estate, subject, standing, start, upto)
-    begin = min([start] + [run.start for run in mark.runs if _covers(run, start)])
-    begin = max(begin, subject.horizons.get(standing.trail, 0))
-    again = Mark(begin, _BEFORE)
-    again.runs = [_as_of(run, begin) for run in mark.runs if run.start < begin and _covers(run, begin)]
-    if again.runs:
-        again.answer = Answer(again.runs[-1].state, Reason.LATE_EVIDENCE)
-    for at, answer in trace(estate, subject, standing, begin, upto):
-        step(again, at, answer)
-    told = [run for run in mark.runs if _reaches(run, begin)]
-    said = list(_differences(told, again, partial(judge, estate, subject, standing)))
-    earlier = [run for run in mark.runs if not _reaches(run, begin)]
-    mark.answer, mark.since, mark.runs = again.answer, again.since, earlier + again.runs
-    return said
-
-
-def _covers(run: Run, at: int) -> bool:
-    return run.start <= at and (run.ended_at is None or at <= run.ended_at)
-
-
-def _reaches(run: Run, begin: int) -> bool:
-    return run.ended_at is None or run.ended_at >= begin
-
-
-def _as_of(run: Run, at: int) -> Run:
-    """A run as it stood at an instant."""
-    past = run.copy()
-    past.ended_at = None
-    if past.breached_at is not None and past.breached_at > at:
-        past.breached_at, past.state = None, State.DUE_SOON
-    elif past.state in _QUIET:
-        past.state = State.BREACHED if past.breached_at is not None else past.first
-    return past
-
-
-def _differences(told: list[Run], again: Mark, truth: Truth) -> Iterator[Said]:
-    """What has to be announced so that those who were told `told` know `again`."""
-    anew = {run.start: run for run in again.runs}
+def _differences(gone: dict[int, Run], told: list[Run], runs: list[Run], said: list[Said]) -> Iterator[Said]:
+    """What has to be announced so that those who were told `told` know `runs`; `gone` remembers what is retracted."""
+    anew = {run.start: run for run in runs}
     for run in told:
         twin = anew.pop(run.start, None)
         if twin is None:
-            yield Said(run, Change.RETRACTED, run.start, _disproof(truth(run.start), State.COMPLIANT))
+            gone[run.start] = run
+            yield Said(run, Change.RETRACTED, run.start, Answer(State.COMPLIANT, Reason.LATE_EVIDENCE))
         else:
             twin.sequence = run.sequence
-            yield from _changed(run, twin, again, truth)
-    for run in anew.values():
-        yield from _story(run, again, truth)
+            yield from _corrections(run, twin, [one for one in said if one.run is twin])
+    for start, run in anew.items():
+        if start in gone:
+            run.sequence = gone.pop(start).sequence
+        yield from (one for one in said if one.run is run)
 
 
-def _changed(run: Run, twin: Run, again: Mark, truth: Truth) -> Iterator[Said]:
-    if run.breached_at is not None and twin.breached_at is None:
-        yield Said(twin, Change.RETRACTED, run.breached_at, _disproof(truth(run.breached_at), twin.state))
-        return
-    belated = twin.breached_at if run.breached_at is None else None
-    if belated is not None:
-        yield Said(twin, Change.BREACHED, belated, truth(belated))
-    if twin.ended_at is not None:
-        if run.ended_at is None or belated is not None:
-            yield Said(twin, _ending(twin), twin.ended_at, truth(twin.ended_at))
-    elif run.ended_at is not None or twin.state is not (run.state if belated is None else State.BREACHED):
-        yield Said(twin, _CHANGES[twin.state], again.since, again.answer)
+def _corrections(told: Run, run: Run, said: list[Said]) -> Iterator[Said]:
+    """What differs between a run as it was told and as it is."""
+    known = told.state, told.ended_at
+    if run.breached_at is None and told.breached_at is not None:
+        yield Said(run, Change.RETRACTED, told.breached_at, _disproof(run, said))
+        known = run.state, run.ended_at
+    elif run.breached_at != told.breached_at:
+        yield next(one for one in said if one.change is Change.BREACHED)
+        known = State.BREACHED, None
+    if known != (run.state, run.ended_at):
+        yield said[-1] if said else Said(run, _CHANGES[run.state], run.start, Answer(run.state, Reason.LATE_EVIDENCE))
 
 
-def _story(run: Run, again: Mark, truth: Truth) -> Iterator[Said]:
-    """Everything there is to say of a run that nobody was told of."""
-    yield Said(run, _CHANGES[run.first], run.start, truth(run.start))
-    if run.breached_at is not None and run.first is not State.BREACHED:
-        yield Said(run, Change.BREACHED, run.breached_at, truth(run.breached_at))
-    if run.ended_at is not None:
-        yield Said(run, _ending(run), run.ended_at, truth(run.ended_at))
-    elif run.state not in {run.first, State.BREACHED}:
-        yield Said(run, _CHANGES[run.state], again.since, again.answer)
-
-
-def _ending(run: Run) -> Change:
-    return Change.EXEMPT if run.state is State.EXEMPT else Change.RECOVERED
-
-
-def _disproof(now: Answer, state: State) -> Answer:
-    """What is known now of an instant that was judged otherwise before, with the evidence that disproves it."""
-    return now._replace(state=state, reason=Reason.LATE_EVIDENCE)
+def _disproof(run: Run, said: list[Said]) -> Answer:
+    """How a run stands whose breach is taken back."""
+    now = said[-1].answer if said else Answer(run.state, Reason.LATE_EVIDENCE)
+    return now._replace(reason=Reason.LATE_EVIDENCE)

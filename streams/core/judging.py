@@ -68,6 +68,13 @@ def next_after(estate: Estate, subject: Subject, standing: Standing, at: int) ->
     return min(instants)
 
 
+def horizon(estate: Estate, subject: Subject, standing: Standing) -> int:
+    """The instant from which on all is remembered that the rule looks at; 0 while nothing was forgotten."""
+    if standing.counts:
+        return 0  # what a column no longer remembers is not counted, rather than that nothing is reconsidered
+    return max(subject.horizons.get(trail, 0) for trail in standing.trails)
+
+
 def unit_at(estate: Estate, subject: Subject, at: int) -> str:
     """Who answers for the subject at an instant: its own unit, or its owner's; empty where nobody is known to."""
     if subject.kind is SubjectKind.HOLDING:

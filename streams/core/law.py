@@ -5,7 +5,7 @@ A rule pack made ready for judging: for each kind of subject its rules, for each
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -60,22 +60,36 @@ WINDOWS: Mapping[Window, WindowCode] = {
 TRAILS = {Memory.MESSAGES: "case", Memory.CORRECTIONS: "case"}
 
 
-class Standing:
-    """One rule made ready: its window, and its terms by instant."""
+#: What a window looks at besides the trail of its rule.
+_BESIDES: Mapping[Window | None, tuple[str, ...]] = {
+    Window.FRESHNESS: ("looks", "answers_looks"), Window.AVAILABILITY: ("maintenance",),
+}  # fmt: skip
 
-    __slots__ = ("applies", "code", "counts", "edges", "id", "looks", "rule", "terms", "trail")
+#: The trails of children that a counting rule looks at, by what it counts.
+_PARTS = {"stale": ("items", "looks"), "blank": ("items", "listed"), "unanswered": ("case",)}
+
+
+class Standing:
+    """
+    One rule made ready: its window, and its terms by instant.
+
+    `trails` are those of the subject that may change the answer, `parts` those of its columns or messages.
+    """
+
+    __slots__ = ("applies", "code", "counts", "edges", "id", "parts", "rule", "terms", "trail", "trails")
 
     def __init__(self, rule: Rule, calendar: WorkCalendar) -> None:
         self.rule = rule
         self.id = rule.id
         self.counts = _is_counted(rule)
-        self.looks = self.counts or rule.window is Window.FRESHNESS
         self.code = WINDOWS[Window.COUNT if self.counts else rule.window or Window.GROUP]
         self.trail = TRAILS.get(rule.memory, rule.memory.value) if rule.memory else ""
+        self.trails = (self.trail, *_BESIDES.get(rule.window, ()), "exemptions")
         self.applies = {name: _values(wanted) for name, wanted in rule.applies.items()}
         days = sorted(rule.boundaries())
         self.edges = [_instant(day) for day in days]
         self.terms = [self._terms_on(day, calendar) for day in days]
+        self.parts = self._parts() if self.counts else ()
 
     def _terms_on(self, day: date, calendar: WorkCalendar) -> Any:
         if not self.rule.in_force(day):
@@ -85,6 +99,10 @@ class Standing:
             values["part"] = _part(self.rule, values)
         values["rule"] = self.rule.id
         return read_terms(self.code.terms, values, calendar, self.rule.id)
+
+    def _parts(self) -> tuple[str, ...]:
+        counted = {terms.part for terms in self.terms if terms is not None}
+        return (*dict.fromkeys(trail for part in sorted(counted) for trail in _PARTS[part]), "exemptions")
 
     def terms_at(self, at: int) -> Any:
         """The terms in force at an instant; None where the rule is not in force."""
@@ -101,6 +119,24 @@ class Standing:
         return all(attributes.get(name) in wanted for name, wanted in self.applies.items())
 
 
+class Rules:
+    """The rules of a subject: all, by the trail that may change them, and by the trail of a child that may."""
+
+    __slots__ = ("all", "by_part", "by_trail")
+
+    def __init__(self, standings: tuple[Standing, ...]) -> None:
+        self.all = standings
+        self.by_trail = _by_name((trail, standing) for standing in standings for trail in standing.trails)
+        self.by_part = _by_name((part, standing) for standing in standings for part in standing.parts)
+
+
+def _by_name(pairs: Iterable[tuple[str, Standing]]) -> Mapping[str, tuple[Standing, ...]]:
+    found: dict[str, tuple[Standing, ...]] = {}
+    for name, standing in pairs:
+        found[name] = (*found.get(name, ()), standing)
+    return found
+
+
 class Law:
     """All rules of a pack that the stream decides."""
 
@@ -110,12 +146,19 @@ class Law:
         decided = [rule for rule in pack.rules.values() if rule.window not in {None, Window.GROUP}]
         self.by_id = {rule.id: Standing(rule, calendar) for rule in decided}
         self.by_kind = {kind: _of_kind(self.by_id, kind) for kind in SubjectKind}
-        self.counting = tuple(standing for standing in self.by_id.values() if standing.counts)
+        self._rules: dict[tuple[Standing, ...], Rules] = {}
 
     @property
     def label(self) -> str:
         """Pack and version, as written on every transition."""
         return f"{self.pack.id}@{self.pack.version}"
+
+    def rules_of(self, standings: tuple[Standing, ...]) -> Rules:
+        """Some of the rules as the rules of a subject; one object for all subjects that have the same."""
+        rules = self._rules.get(standings)
+        if rules is None:
+            rules = self._rules[standings] = Rules(standings)
+        return rules
 
     def terms_of(self, trail: str, at: int) -> Any:
         """The terms of the first rule that looks at a trail: what counts as an update, when a probe has failed."""

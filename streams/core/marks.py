@@ -2,16 +2,22 @@
 What was said of a subject under a rule: the mark of a (subject, rule) and its runs.
 
 A run lasts from the instant at which the answer left `compliant` to the instant at which it came back; it is one
-episode, one alert. Closed runs are remembered for a while, so that late evidence can still retract them.
+episode, one alert. Closed runs are remembered for a while, so that late evidence can still retract them; what is older
+than the mark's `floor` stands for good.
 """
 
 from typing import Any
 
-from schemas.words import Reason, State
-from streams.core.answer import NEVER, Answer
+from schemas.words import State
 
 #: So many closed runs are remembered for retraction.
 RUNS_KEPT = 2
+
+#: So many retracted runs are remembered, so that one which comes back goes on counting where it was.
+GONE_KEPT = 8
+
+#: The states in which there is nothing to tell anybody.
+QUIET = frozenset({State.COMPLIANT, State.EXEMPT})
 
 
 class Run:
@@ -32,9 +38,13 @@ class Run:
         self.ended_at: int | None = None
         self.sequence = 0
 
-    def copy(self) -> "Run":
-        """A run of its own with the same values."""
-        return Run.load(self.dump())
+    def as_of(self, at: int) -> "Run":
+        """The run as it stood just before an instant that lies within it."""
+        past = Run(self.start, self.first)
+        past.sequence = self.sequence
+        if self.breached_at is not None and self.breached_at < at:
+            past.breached_at, past.state = self.breached_at, State.BREACHED
+        return past
 
     def dump(self) -> list[Any]:
         """Plain list for the state record."""
@@ -50,14 +60,24 @@ class Run:
 
 
 class Mark:
-    """The present answer, the instant `since` which its state has held, and the runs."""
+    """
+    The present state, the instant `since` which it has held, and the runs.
 
-    __slots__ = ("answer", "runs", "since")
+    `waiting` is the first instant from which the answer rests on a look that nobody has taken, None if there is none.
+    `floor` is the instant from which the runs are whole, `before` the state in which they began there; `gone` are
+    retracted runs by their start.
+    """
 
-    def __init__(self, since: int, answer: Answer) -> None:
+    __slots__ = ("before", "floor", "gone", "runs", "since", "state", "waiting")
+
+    def __init__(self, since: int, state: State = State.COMPLIANT) -> None:
         self.since = since
-        self.answer = answer
+        self.state = state
         self.runs: list[Run] = []
+        self.waiting: int | None = None
+        self.floor = 0
+        self.before = State.COMPLIANT
+        self.gone: dict[int, Run] = {}
 
     @property
     def run(self) -> Run | None:
@@ -65,22 +85,62 @@ class Mark:
         return self.runs[-1] if self.runs and self.runs[-1].ended_at is None else None
 
     def open(self, start: int, state: State) -> Run:
-        """Begin a run, and forget the oldest closed ones."""
+        """Begin a run."""
         run = Run(start, state)
-        self.runs = [*self.runs[-RUNS_KEPT:], run]
+        self.runs.append(run)
         return run
 
+    def as_of(self, at: int) -> "Mark":
+        """The mark as it stood just before an instant, with the run that was open then; what it knew of others is left."""
+        covering = [run for run in self.runs if run.start < at and reaches(run, at)]
+        ended = [run for run in self.runs if not reaches(run, at)]
+        past = Mark(at, ended[-1].state if ended else self.before)
+        past.runs = [run.as_of(at) for run in covering]
+        if covering:
+            past.state = past.runs[-1].state
+        return past
+
+    def take_over(self, again: "Mark", begin: int) -> None:
+        """Know the time from `begin` on as `again` does; what lies before it stays."""
+        self.runs = [run for run in self.runs if not reaches(run, begin)] + again.runs
+        self.state, self.since = again.state, again.since
+        if self.waiting is None or self.waiting >= begin:
+            self.waiting = again.waiting
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the oldest closed runs, and retractions older than what is still known."""
+        closed = len(self.runs) - (self.run is not None)
+        for run in self.runs[: max(0, closed - RUNS_KEPT)]:
+            self.floor, self.before = run.ended_at or run.start, run.state
+        self.runs = self.runs[max(0, closed - RUNS_KEPT) :]
+        while len(self.gone) > GONE_KEPT:
+            self.floor, self.before = max(self.floor, min(self.gone) + 1), State.COMPLIANT
+            del self.gone[min(self.gone)]
+        self.gone = {start: run for start, run in self.gone.items() if start >= self.floor}
+
     def dump(self) -> list[Any]:
-        """Plain list for the state record."""
-        state, reason, due, evidence, provisional = self.answer
-        answer = [state.value, reason.value, None if due == NEVER else due, list(evidence), provisional]
-        return [self.since, answer, [run.dump() for run in self.runs]]
+        """Plain list for the state record; short for the many that have nothing to tell."""
+        record = [self.since, self.state.value]
+        if not (self.runs or self.gone or self.floor or self.waiting is not None):
+            return record
+        gone = [[start, run.sequence] for start, run in sorted(self.gone.items())]
+        return [*record, [run.dump() for run in self.runs], self.waiting, self.floor, self.before.value, gone]
 
     @classmethod
     def load(cls, record: list[Any]) -> "Mark":
         """A mark from its state record."""
-        since, (state, reason, due, evidence, provisional), runs = record
-        answer = Answer(State(state), Reason(reason), NEVER if due is None else due, tuple(evidence), provisional)
-        mark = cls(since, answer)
-        mark.runs = [Run.load(run) for run in runs]
+        mark = cls(record[0], State(record[1]))
+        if len(record) > 2:  # noqa: PLR2004  # the short form
+            runs, mark.waiting, mark.floor, before, gone = record[2:]
+            mark.before = State(before)
+            mark.runs = [Run.load(run) for run in runs]
+            for start, sequence in gone:
+                mark.gone[start] = Run(start, State.COMPLIANT)
+                mark.gone[start].sequence = sequence
         return mark
+
+
+def reaches(run: Run, at: int) -> bool:
+    """Whether a run lasted up to an instant, or longer."""
+    return run.ended_at is None or run.ended_at >= at

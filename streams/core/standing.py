@@ -14,6 +14,7 @@ from schemas.instants import to_datetime
 from schemas.standings import Finding, OnTime, SubjectStanding, Verdict
 from schemas.words import State, SubjectKind
 from streams.core.answer import NEVER, Answer
+from streams.core.concern import all_rules
 from streams.core.fold import Fold
 from streams.core.ids import digest, episode_id
 from streams.core.judging import attributes_at, judge, unit_at
@@ -83,9 +84,8 @@ def _units(estate: Estate) -> Iterator[str]:
 def _answers(estate: Estate, at: int) -> Iterator[tuple[Subject, Standing, Answer]]:
     for subject_id in sorted(estate.subjects):
         subject = estate.subjects[subject_id]
-        for rules in (subject.rules or {}).values():
-            for standing in rules:
-                yield subject, standing, judge(estate, subject, standing, at)
+        for standing in all_rules(subject):
+            yield subject, standing, judge(estate, subject, standing, at)
 
 
 def _finding(fold: Fold, estate: Estate, subject: Subject, standing: Standing, answer: Answer, at: int) -> Finding:

@@ -21,7 +21,7 @@ _EMPTY = Trail()
 class Subject:
     """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
 
-    __slots__ = ("horizons", "id", "kind", "last_look", "marks", "offset", "ring", "rules", "trails")
+    __slots__ = ("horizons", "id", "kind", "last_look", "marks", "ring", "rules", "trails")
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
         self.id = subject_id
@@ -30,9 +30,8 @@ class Subject:
         self.ring: Ring | None = None
         self.last_look: tuple[int, str] | None = None
         self.marks: dict[str, Mark] = {}
-        self.offset = -1
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
-        self.rules: dict[str, tuple[Any, ...]] | None = None  # the rules that look at a trail; None while unknown
+        self.rules: Any = None  # the `streams.core.law.Rules` that may apply; None while it is a stranger
 
     def trail(self, name: str) -> Trail:
         """The trail of a name; an empty one to read from where nothing is remembered."""
@@ -56,20 +55,19 @@ class Subject:
         self.last_look = (time, event_id)
         return True
 
-    def dump(self, offset: int = -1) -> list[Any]:
-        """Plain lists for the state record, whole up to a place in the log."""
-        self.offset = offset
+    def dump(self) -> list[Any]:
+        """Plain lists for the state record."""
         trails = {name: trail.facts for name, trail in self.trails.items()}
         marks = {rule: mark.dump() for rule, mark in self.marks.items()}
         ring = self.ring.dump() if self.ring else None
-        return [self.kind.value, self.offset, self.horizons, trails, ring, self.last_look, marks]
+        return [self.kind.value, self.horizons, trails, ring, self.last_look, marks]
 
     @classmethod
     def load(cls, subject_id: str, record: list[Any]) -> "Subject":
         """A subject from its state record."""
-        kind, offset, horizons, trails, ring, look, marks = record
+        kind, horizons, trails, ring, look, marks = record
         subject = cls(subject_id, _KINDS[kind])
-        subject.offset, subject.horizons = offset, dict(horizons)
+        subject.horizons = dict(horizons)
         subject.trails = {name: Trail([tuple(fact) for fact in facts]) for name, facts in trails.items()}
         subject.ring = Ring.load(ring) if ring else None
         subject.last_look = tuple(look) if look else None

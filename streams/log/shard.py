@@ -51,13 +51,13 @@ class Shard:
         if self._origins is None:
             outcome.effects.forwards.extend(forwards_of(event))
             if stays(event):
-                self.fold.observe(event, outcome.effects, offset=offset, limit=limit)
+                self.fold.observe(event, outcome.effects, limit=limit)
             return
         seen = to_ms(event.observedtime or event.time)
         if seen > self.fold.clock + 1:
             self._await(seen, event)
         else:
-            self.fold.observe(event, outcome.effects, offset=offset, limit=self.fold.clock)
+            self.fold.observe(event, outcome.effects, limit=self.fold.clock)
 
     def tick(self, at: int, origin: str, outcome: Outcome) -> None:
         """Let time pass."""
@@ -94,7 +94,7 @@ class Shard:
         """The state records that the batch changed; None forgets a key."""
         subjects = outcome.effects.dirty
         changed = [
-            (subject, self.fold.estates[owner].subjects[subject].dump(self.position))
+            (subject, self.fold.estates[owner].subjects[subject].dump())
             for subject, owner in subjects.items()
         ]
         pending = [(f"{_PENDING}{event.id}", event.model_dump_json()) for _, _, event in self._pending]

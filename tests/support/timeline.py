@@ -177,4 +177,4 @@ class Story:
             for estate, subject in fold.subjects():
                 for rule, mark in subject.marks.items():
                     now = judge(estate, subject, self.law.by_id[rule], fold.clock)
-                    yield rule, subject.id, mark.answer.state.value, now.state.value
+                    yield rule, subject.id, mark.state.value, now.state.value

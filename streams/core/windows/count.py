@@ -15,7 +15,6 @@ from rules.span import Span, Unit
 from schemas.words import ColumnClass, Reason, State, SubjectKind
 from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
 from streams.core.profile import CLOSED
-from streams.core.subject import Estate, Subject
 from streams.core.terms import Reckoning
 from streams.core.view import View
 from streams.core.windows import freshness, response
@@ -62,14 +61,19 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     near = [answer for answer in answers if answer.state is State.DUE_SOON]
     unknown = [answer for answer in answers if answer.state is State.UNKNOWN]
     evidence = tuple(event for answer in broken + near for event in answer.evidence)[:EVIDENCE_SHOWN]
-    if len(broken) >= terms.at_least:
-        return Answer(State.BREACHED, Reason.LIMIT_EXCEEDED, _breaking_at(broken, terms.at_least), evidence)
-    due = _breaking_at(broken + near + unknown, terms.at_least)
-    if len(broken) + len(unknown) >= terms.at_least:
-        return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED, due, evidence)
-    if due < NEVER or (terms.warn_at_least is not None and len(broken) >= terms.warn_at_least):
-        return Answer(State.DUE_SOON, Reason.LIMIT_NEAR, due, evidence)
-    return Answer(State.COMPLIANT, Reason.WITHIN_LIMIT, evidence=evidence)
+    due = _breaking_at(broken if len(broken) >= terms.at_least else broken + near + unknown, terms.at_least)
+    state, reason = _verdict(len(broken), len(unknown), due, terms)
+    return Answer(state, reason, due, evidence, waiting=bool(unknown))
+
+
+def _verdict(broken: int, unknown: int, due: int, terms: Terms) -> tuple[State, Reason]:
+    if broken >= terms.at_least:
+        return State.BREACHED, Reason.LIMIT_EXCEEDED
+    if broken + unknown >= terms.at_least:
+        return State.UNKNOWN, Reason.NOBODY_LOOKED
+    if due < NEVER or (terms.warn_at_least is not None and broken >= terms.warn_at_least):
+        return State.DUE_SOON, Reason.LIMIT_NEAR
+    return State.COMPLIANT, Reason.WITHIN_LIMIT
 
 
 def _breaking_at(answers: list[Answer], at_least: int) -> int:
@@ -94,20 +98,6 @@ def judge_child(child: View, at: int, terms: Terms) -> Answer:
     if child.exempted(terms.rule, at):
         return _NOT_COUNTED
     return _PARTS[terms.part].judge(child, at, terms)
-
-
-def brought_to_light(estate: Estate, subject: Subject, before: int, at: int, terms: Terms) -> int:
-    """
-    Since when a column is stale, if only its newest look proves it; `NEVER` if it is not, or was known to be.
-
-    `before` is the time of the look before that one.
-    """
-    if terms.part != "stale" or subject.kind is not SubjectKind.COLUMN:
-        return NEVER
-    answer = judge_child(View(estate, subject, "items"), at, terms)
-    if answer.state is not State.BREACHED or before >= terms.warn(answer.due_at, terms.look_slack):
-        return NEVER
-    return answer.due_at
 
 
 def _answers(view: View, at: int, terms: Terms) -> Iterator[Answer]:

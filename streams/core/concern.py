@@ -1,0 +1,65 @@
+"""
+Which rules concern a subject, which of them a new fact can change, and since when.
+
+The common case is that a fact changes nothing: an update of what is up to date, a look at what was seen before. It is
+recognised here from the marks alone, without judging.
+"""
+
+from schemas.words import State
+from streams.core.judging import UNREGISTERED_KINDS, attributes_at
+from streams.core.law import Law, Rules, Standing
+from streams.core.marks import Mark
+from streams.core.memories import Effect, Touch
+from streams.core.profile import registered_since
+from streams.core.subject import Estate, Subject
+
+
+def find_rules(law: Law, estate: Estate, subject: Subject) -> Rules | None:
+    """
+    The rules that may ever apply to a subject, and those that were once said to; None while it is a stranger.
+
+    What was said under a rule has to be taken back should a late registry entry show that it never applied.
+    """
+    if subject.kind in UNREGISTERED_KINDS:
+        return law.rules_of(law.by_kind[subject.kind])
+    times = {fact[0] for one in (subject, estate.head()) for fact in one.trail("profile").facts}
+    entries = [entry for time in times if (entry := attributes_at(estate, subject, time)) is not None]
+    if not entries:
+        return None
+    return law.rules_of(
+        tuple(
+            standing
+            for standing in law.by_kind[subject.kind]
+            if standing.id in subject.marks or any(standing.may_apply(entry) for entry in entries)
+        )
+    )
+
+
+def first_instant(estate: Estate, subject: Subject) -> int:
+    """Where judging begins: registration, or the first fact of a subject that is not registered itself."""
+    own = registered_since(subject.trail("profile"))
+    begins = own if own is not None else min(trail.facts[0][0] for trail in subject.trails.values() if trail.facts)
+    head = registered_since(estate.head().trail("profile")) if subject.id != estate.owner else None
+    return begins if head is None else max(begins, head)
+
+
+def passes_over(mark: Mark | None, touch: Touch) -> bool:
+    """Whether a fact can't change what a rule says, so that nobody need judge."""
+    effect = touch.effect
+    if mark is None or effect is Effect.CHANGES:
+        return False
+    if effect is Effect.LOOKS:
+        return mark.waiting is None
+    return mark.state is State.COMPLIANT and (not mark.runs or (mark.runs[-1].ended_at or 0) <= touch.time)
+
+
+def since(mark: Mark | None, touch: Touch) -> int:
+    """From when on a fact matters: a look proves what was unknown before it."""
+    if touch.effect is Effect.LOOKS and mark is not None and mark.waiting is not None:
+        return mark.waiting
+    return touch.time
+
+
+def all_rules(subject: Subject) -> tuple[Standing, ...]:
+    """Every rule of a subject; none while it is a stranger."""
+    return subject.rules.all if subject.rules is not None else ()
