@@ -61,6 +61,11 @@ PRUNINGS: Mapping[str, Pruning] = {
 
 #: Hours of probes kept beyond the window, so that late probes still find their hour.
 RING_HOURS = 24 * 9
+#: Hours are forgotten a day at a time, which costs one pass over the ring each.
+RING_SPARE = 24
+
+#: Begins the id of a fact that rests on a look alone; the item itself, once somebody reports it, takes its place.
+_SEEN = "seen:"
 
 Reader = Callable[[Estate, Any, int, Law], list[Touch]]
 
@@ -115,6 +120,8 @@ def _item(trail: str, sign: str, name: str) -> Reader:
         subject = estate.subject(event.subject)
         touches = _look(subject, event, _seen(event))
         fact = (time, event.id, getattr(event.data, name), sign, *_questions(event.data))
+        if sign == "+":
+            subject.trail(trail).drop(time, _SEEN)
         return touches + _put(subject, trail, fact, effect)
 
     return read
@@ -137,8 +144,9 @@ def _checked(trail: str) -> Reader:
         touches = _look(subject, event, time)
         if event.data.latest is not None:
             latest = to_ms(event.data.latest)
-            seen = f"seen:{to_text(latest)}"  # the same for every look that saw this item: one fact
-            touches += _put(subject, trail, (latest, seen, seen, "+"), Effect.IMPROVES)
+            seen = f"{_SEEN}{to_text(latest)}"  # the same for every look that saw this item: one fact
+            if not subject.trail(trail).at(latest, "+"):
+                touches += _put(subject, trail, (latest, seen, seen, "+"), Effect.IMPROVES)
         if event.data.items is not None:
             touches += _put(subject, "listed", (time, event.id, event.data.items), Effect.CHANGES)
         return touches
@@ -155,7 +163,7 @@ def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
     failed = terms.failed(opened=event.data.opened, elapsed_seconds=event.data.elapsed_seconds)
     if not ring.add(time, failed=failed):
         return []
-    if len(ring.hours) > RING_HOURS:
+    if len(ring.hours) > RING_HOURS + RING_SPARE:
         newest = max(ring.hours)
         ring.forget_before(newest - RING_HOURS)
         subject.forget("probes", (newest - 24) * HOUR)

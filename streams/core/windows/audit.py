@@ -15,8 +15,10 @@ from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
 from streams.core.terms import Reckoning
 from streams.core.trail import Fact
 from streams.core.view import View
+
 #: The trail of the service catalogue's counts: (time, id, "catalogue", any, how many).
 CATALOGUE = "services"
+
 
 @dataclass(frozen=True, slots=True)
 class Terms(Reckoning):
