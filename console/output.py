@@ -40,7 +40,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    screen().print(table)
+    _print(table)
 
 
 def write_pairs(pairs: Iterable[tuple[str, object]]) -> None:
@@ -51,13 +51,19 @@ def write_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     for name, value in pairs:
         if _cell(value):
             grid.add_row(name, _cell(value))
-    screen().print(grid)
+    _print(grid)
 
 
-def screen() -> Console:
-    """Standard output, as wide as the terminal is; plain where there is none."""
-    width = None if sys.stdout.isatty() else UNSEEN_WIDTH
-    return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+def _print(page: Table) -> None:
+    """As wide as the terminal is; where there is none, plain and without blanks at the ends of lines."""
+    seen = sys.stdout.isatty()
+    console = Console(file=sys.stdout, width=None if seen else UNSEEN_WIDTH, markup=False, highlight=False, emoji=False)
+    if seen:
+        console.print(page)
+        return
+    with console.capture() as captured:
+        console.print(page)
+    write("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def _cell(value: object) -> str:

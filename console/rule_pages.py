@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from console.judging import Explanation
 from console.labels import label, word
 from rules.canonical import canonical
 from rules.pack import Pack
-from rules.rule import Dated, Parameters, Rule, Validity
+from rules.rule import Dated, Rule, Validity
 from rules.words import Standing, Text
 from schemas.texts import Lang, fill, moment, text
 from schemas.words import SubjectKind
@@ -28,7 +29,7 @@ def plain(rule: Rule, pack: Pack) -> dict[str, Any]:
 
 def columns(lang: Lang) -> Row:
     """The headings of the list of rules."""
-    return ("id", *(label(name, lang) for name in ("title", "kind", "subject", "window", "verified", "pack")))
+    return ("id", *(label(name, lang) for name in ("called", "kind", "subject", "window", "verified", "pack")))
 
 
 def row(rule: Rule, pack: Pack, lang: Lang) -> Row:
@@ -93,23 +94,25 @@ def value_columns(lang: Lang) -> Row:
     return tuple(label(name, lang) for name in ("name", "title", "value", "since_day", "standing", "basis"))
 
 
-def value_rows(table: Parameters, pack: Pack, day: date, lang: Lang) -> Iterator[Row]:
-    """Every dated value; what holds on `day` is marked with a star where there are others."""
-    for name, parameter in table.items():
+def value_rows(rule: Rule, pack: Pack, day: date, lang: Lang, *, points: bool = False) -> Iterator[Row]:
+    """Every dated value of a rule's parameters or `points`; a star marks what holds on `day` where there are others."""
+    for name, parameter in (rule.points if points else rule.parameters).items():
         for dated in parameter.history:
             star = " *" if len(parameter.history) > 1 and parameter.at(day) is dated else ""
             yield (
-                name, said(parameter.title, lang), value(dated.value, lang), f"{dated.start}{star}",
+                name, said(parameter.title, lang), value(dated.value, lang, points=points), f"{dated.start}{star}",
                 word(dated.standing, lang), basis(dated, pack, lang),
             )  # fmt: skip
 
 
-def value(found: object, lang: Lang) -> str:
-    """A value as people read it."""
+def value(found: object, lang: Lang, *, points: bool = False) -> str:
+    """A value as people read it; a fraction is a share, but for `points`."""
     if found is None:
         return label("no_value", lang)
     if isinstance(found, bool):
         return label("yes" if found else "no", lang)
+    if isinstance(found, Fraction) and points:
+        return f"{float(found):g}"
     if isinstance(found, Mapping):
         return "; ".join(f"{key}: {value(each, lang)}" for key, each in found.items())
     return shown_value(found, lang)
@@ -129,7 +132,7 @@ def basis(dated: Dated, pack: Pack, lang: Lang) -> str:
 
 def pack_columns(lang: Lang) -> Row:
     """The headings of the list of packs."""
-    return ("id", *(label(name, lang) for name in ("title", "inherits", "version", "valid", "rules", "decided")))
+    return ("id", *(label(name, lang) for name in ("called", "inherits", "version", "valid", "rules", "decided")))
 
 
 def pack_row(pack: Pack, lang: Lang) -> Row:
