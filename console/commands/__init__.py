@@ -2,10 +2,10 @@
 
 import cyclopts
 
-from console.commands import deadletter, demo, publish, replay, tail, up, worker
+from console.commands import alerts, deadletter, demo, publish, registry, replay, rules, tail, up, worker
 
 
 def register_all(app: cyclopts.App) -> None:
     """Add every command to the command line."""
-    for module in (up, worker, demo, replay, publish, tail, deadletter):
+    for module in (up, worker, demo, replay, publish, tail, deadletter, rules, registry, alerts):
         module.register(app)
