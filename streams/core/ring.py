@@ -6,6 +6,7 @@ one minute count once, as the indicator asks for visits spaced over the day; a m
 counts as reached.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,15 +88,15 @@ class Ring:
 
     def nth_probe(self, first_minute: int, n: int) -> int | None:
         """The n-th probed minute (from 1) from a minute on; None where there are fewer."""
-        seen = 0
-        for hour in range(first_minute // 60, self.newest // 60 + 1):
-            reached, missed = self.hours.get(hour, (0, 0))
-            probed = (reached | missed) & _between(hour, first_minute, self.newest)
-            count = probed.bit_count()
-            if seen + count >= n:
-                return hour * 60 + _nth_bit(probed, n - seen)
-            seen += count
-        return None
+        hour = first_minute // 60
+        earlier, _ = self._part(hour, hour * 60, first_minute - 1)
+        wanted = self._probed[self._place(hour - 1)] + earlier + n
+        place = bisect_left(self._probed, wanted)
+        if place == len(self._probed):
+            return None
+        found = self._first + place - 1
+        reached, missed = self.hours[found]
+        return found * 60 + _nth_bit(reached | missed, wanted - self._probed[place - 1])
 
     def next_probe(self, at: int) -> int | None:
         """The start of the first probed minute after an instant."""
