@@ -199,7 +199,8 @@ def _answer_published(estate: Estate, event: Any, time: int, _law: Law) -> list[
     data = event.data
     touches = _put(subject, "published_answers", (time, event.id, data.item, "+"), Effect.IMPROVES)
     touches += _put(subject, "answer_fields", (time, event.id, data.item, tuple(data.fields)), Effect.CHANGES)
-    subject.remember("answers_looks", (_seen(event), event.id))
+    if subject.remember("answers_looks", (_seen(event), event.id)):
+        touches.insert(0, Touch(subject, "answers_looks", _seen(event), Effect.LOOKS))
     return touches
 
 
@@ -207,6 +208,13 @@ def _answers_checked(estate: Estate, event: Any, time: int, _law: Law) -> list[T
     subject = estate.subject(event.subject)
     new = subject.remember("answers_looks", (time, event.id))
     return [Touch(subject, "answers_looks", time, Effect.LOOKS)] if new else []
+
+
+def _invalidated(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+    """A message found invalid never counted: it is judged anew since it was received."""
+    subject = estate.subject(event.subject)
+    touches = _put(subject, "case", (time, event.id, "invalid", event.data.model_dump(mode="json")), Effect.CHANGES)
+    return [touch._replace(time=min(time, subject.trail("case").facts[0][0])) for touch in touches]
 
 
 def _until(data: Any) -> int:
@@ -236,7 +244,7 @@ READERS: Mapping[str, Reader] = {
     "column.checked": _checked("items"),
     "message.received": _fact("case", lambda d: ("received", d.model_dump(mode="json"))),
     "message.answered": _fact("case", lambda d: ("answered", d.model_dump(mode="json")), Effect.CHANGES),
-    "message.invalidated": _fact("case", lambda d: ("invalid", d.model_dump(mode="json"))),
+    "message.invalidated": _invalidated,
     "correction.assigned": _fact("case", lambda d: ("received", d.model_dump(mode="json"))),
     "correction.answered": _fact("case", lambda d: ("answered", d.model_dump(mode="json"))),
     "answer.published": _answer_published,

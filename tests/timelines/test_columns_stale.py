@@ -98,7 +98,9 @@ def test_the_unit_that_keeps_the_column_is_told() -> None:
         ({"external_services": True}, {"external_services": False}, "exempt"),
     ],
 )
-def test_statistics_are_asked_only_where_there_are_services(site: Any, own: Any, state: str) -> None:
+def test_statistics_are_asked_only_where_there_are_services(
+    site: dict[str, Any], own: dict[str, Any], state: str
+) -> None:
     """W-D11 spares sites without external services; a column says otherwise only if it says so itself."""
     story = column("service_statistics", site=site, **own).at("04-02 09:00").checked(COLUMN)
     assert story.state("W-D11", COLUMN, "04-02 09:00") == state

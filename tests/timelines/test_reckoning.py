@@ -77,7 +77,7 @@ def test_three_months_from_the_thirtieth_of_november_for_a_message(
 def test_minhou_counts_ten_days_from_2025_on() -> None:
     """闽侯 asks for a post every ten days; on New Year's Eve the nation's fourteen still hold."""
     story = Story("minhou-2025", year=2025).at("2024-12-20 08:00").account().posted("p1")
-    story.at("01-01 09:00").checked(ACCOUNT)
+    story.at("2024-12-31 09:00").checked(ACCOUNT)
     assert story.judge("M-V2a", ACCOUNT, "2024-12-31 23:59:59.999")[:3] == (
         "due_soon",
         "update_due_soon",

@@ -1,8 +1,9 @@
 """
-Response (办理答复): a thing that has to be done within a limit: answer a message, close an error report, file an account.
+Response (办理答复): a thing to be done within a limit: answer a message, close an error report, file an account.
 
 Facts: (time, id, word, data). `received` opens the case, the first `answered` closes it, `invalid` says it never
 counted. A case closed late stays a breach until `lookback` after its opening if `late_counts`, else it has recovered.
+A case never closed is left to other rules after `lookback` if `lapses`, else it stays a breach.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Terms(Reckoning):
     simple_only: bool = False
     lead: Span = _NONE
     lookback: Span | None = None
+    lapses: bool = True
     late_counts: bool = False
     invalid_excluded: bool = True
     excluded_columns: tuple[str, ...] = ()
@@ -52,7 +54,7 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     if case.closed is not None and case.closed[0] <= at:
         return _closed(case, case.closed, at, terms)
     evidence = (str(case.opened[1]),)
-    if at >= case.forgotten:
+    if at >= case.forgotten and terms.lapses:
         return Answer(State.EXEMPT, Reason.NOT_APPLICABLE, case.due, evidence)
     if at >= case.due:
         return Answer(State.BREACHED, Reason.ANSWER_OVERDUE, case.due, evidence, case.provisional)
