@@ -13,8 +13,7 @@ PENDING = "pending:"
 
 
 async def read_deliveries(settings: Settings, partition: int) -> tuple[list[DeliveryRecord], list[Alert]]:
-    """
-    (told, still to be told) of a partition.
+    """(told, still to be told) of a partition.
 
     Raises:
         RecoveryStalled: the broker stopped giving records before the end.

@@ -1,5 +1,4 @@
-"""
-The directory of a worker: what units and subjects are called and where units are told, read from the registry topic.
+"""The directory of a worker: what units and subjects are called and where units are told, read from the registry topic.
 
 For showing and telling only. What a judgement rests on comes with the observations, in their order.
 """

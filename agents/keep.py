@@ -13,8 +13,7 @@ Handle = Callable[[list[Message]], Awaitable[None]]
 
 
 def add_agent(app: faust.App, name: str, topic: str, handle: Handle, fatal: Fatal) -> None:
-    """
-    Add an agent that handles a topic in batches.
+    """Add an agent that handles a topic in batches.
 
     Faust acknowledges a batch even when its handler raised, so whatever the keeper's own guard does not set aside
     ends the worker before that: the batch comes again to whoever takes over.

@@ -47,7 +47,7 @@ class Meters:
         armed, due = 0, [0] * len(DUE_SPANS)
         for shard in self._shards():
             for _, subject in shard.fold.subjects():
-                judgements.update((rule, mark.answer.state) for rule, mark in subject.marks.items())
+                judgements.update((rule, mark.state) for rule, mark in subject.marks.items())
                 episodes.update(rule for rule, mark in subject.marks.items() if mark.run is not None)
             armed += len(shard.fold.deadlines)
             within = shard.fold.deadlines.due_within(shard.fold.clock, DUE_SPANS)
@@ -71,7 +71,7 @@ class Meters:
         metrics.set_lag(dict(self._lags()))
 
     def _lags(self) -> Iterator[tuple[tuple[str, int], int]]:
-        """How many records of each partition have not been handled; the broker's high watermark is as of the last fetch."""
+        """How many records of each partition have not been handled, as of the last fetch."""
         for keeper in self._keepers:
             for partition, shard in keeper.shards.items():
                 end = self._app.consumer.highwater(TP(keeper.topic, partition))

@@ -1,5 +1,4 @@
-"""
-The rounds: carry alerts to units, each unit's in order, no unit waiting for another's receiver.
+"""The rounds: carry alerts to units, each unit's in order, no unit waiting for another's receiver.
 
 What has to be told is written down (`pending:` + transition id) before the transition is acknowledged and crossed out
 when it has been told, both in the deliveries topic; a worker that takes over a partition goes on with what is open. The
@@ -8,9 +7,10 @@ webhook's id is the transition's, so a receiver that was told just before a cras
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -120,8 +120,8 @@ class Rounds:
             self._begin(own, self._serve(own, partition, queue))
         queue.put_nowait(alert)
 
-    def _begin(self, own: Round, work: "asyncio.Future[None] | object") -> None:
-        task = asyncio.create_task(work)  # type: ignore[arg-type]
+    def _begin(self, own: Round, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         own.tasks.add(task)
         task.add_done_callback(own.tasks.discard)
 
@@ -160,7 +160,11 @@ class Rounds:
         earlier = [one for one in own.made.pop(alert.transition, ()) if one.outcome not in _OPEN]
         made = (*earlier, *deliveries)
         record = DeliveryRecord(
-            transition=alert.transition, episode=alert.episode, routing=_whole(routing, made), deliveries=made, at=alert.detected_at
+            transition=alert.transition,
+            episode=alert.episode,
+            routing=_whole(routing, made),
+            deliveries=made,
+            at=alert.detected_at,
         )
         own.told.add(record)
         entries = [Outgoing(Name.DELIVERIES, alert.transition.encode(), record.model_dump_json().encode(), partition)]

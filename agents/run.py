@@ -12,8 +12,7 @@ from streams.settings import Settings
 
 
 def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
-    """
-    Create missing topics and run a worker until it is stopped.
+    """Create missing topics and run a worker until it is stopped.
 
     Raises:
         BrokerError: the broker can't be reached.

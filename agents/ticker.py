@@ -1,5 +1,4 @@
-"""
-The ticker: sends time into the partitions that this worker owns.
+"""The ticker: sends time into the partitions that this worker owns.
 
 A tick is data like any other: two tickers, early or missing ticks change nothing but how soon something is noticed.
 """
@@ -44,7 +43,7 @@ class Ticker:
     def _ticks(self, now: int, partition: int) -> Iterator[Outgoing]:
         """The end of a quarter that the partition has not passed yet, then the time."""
         shard = self._keeper.shards.get(partition)
-        if shard is not None and 0 < shard.fold.clock:
+        if shard is not None and shard.fold.clock > 0:
             ended = quarter_of(shard.fold.clock)
             ends = quarter_of(now).starts
             if ended.starts < ends and partition not in self._closed(ended):

@@ -1,5 +1,4 @@
-"""
-What an operator's tools ask of a worker over HTTP: /live, /ready and /metrics.
+"""What an operator's tools ask of a worker over HTTP: /live, /ready and /metrics.
 
 `ready` only when the state of every partition that this worker owns is loaded. No data of any subject is served here.
 """
@@ -16,8 +15,7 @@ from schemas.errors import OperationError
 async def serve(
     host: str, port: int, registry: CollectorRegistry, ready: Callable[[], bool], collect: Callable[[], None]
 ) -> web.AppRunner:
-    """
-    Serve until the runner is cleaned up; the port is `runner.addresses[0][1]`.
+    """Serve until the runner is cleaned up; the port is `runner.addresses[0][1]`.
 
     Raises:
         OperationError: the port is taken.

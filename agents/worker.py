@@ -84,7 +84,8 @@ class Worker:
         return sorted((tp.topic, tp.partition) for tp in self.app.assignor.assigned_actives())
 
     def _loads(self, topic: str, partition: int) -> list[Coroutine[Any, Any, Any]]:
-        loads = [keeper.shard(partition) for keeper in self.keepers if self._is(topic, keeper.source)]
+        loads: list[Coroutine[Any, Any, Any]] = []
+        loads += [keeper.shard(partition) for keeper in self.keepers if self._is(topic, keeper.source)]
         loads += [summer.shard(partition) for summer in self.summers if self._is(topic, summer.source)]
         if self._is(topic, Name.TRANSITIONS):
             loads.append(self.rounds.round(partition))
@@ -99,6 +100,7 @@ class Worker:
             settings.http_host, settings.http_port, self.meters.registry, lambda: self.ready, self.meters.collect
         )
         log.info("metrics served", port=runner.addresses[0][1])
-        while not self.app.should_stop:
-            await asyncio.sleep(LOOK_SECONDS)
-        await runner.cleanup()
+        try:
+            await self.app.wait_until_stopped()
+        finally:
+            await runner.cleanup()

@@ -10,8 +10,7 @@ from schemas.errors import OperationError
 
 
 def write_demo(out: Path) -> Iterator[str]:
-    """
-    Write quarter.jsonl and registry.yaml; yields what was written.
+    """Write quarter.jsonl and registry.yaml; yields what was written.
 
     Raises:
         OperationError: the folder can't be written.

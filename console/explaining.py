@@ -58,7 +58,7 @@ def _entries(registry: Path | None) -> Iterator[Any]:
         yield from (ONE.validate_python(event) for event in registry_events(read_registry(registry)))
 
 
-def _write_values(rule: Rule, pack: Any, at: int, lang: Lang) -> None:  # noqa: ANN401
+def _write_values(rule: Rule, pack: Any, at: int, lang: Lang) -> None:
     day = to_datetime(at).date()
     write("")
     rows = rule_pages.value_rows(rule, pack, day, lang)

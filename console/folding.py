@@ -27,8 +27,7 @@ def run(
     how: str, files: tuple[Path, ...], at: str, out: Path | None, registry_file: Path | None, rules: str,
     packs: tuple[Path, ...],
 ) -> dict[str, Any]:  # fmt: skip
-    """
-    Fold and write; returns the summary.
+    """Fold and write; returns the summary.
 
     Raises:
         InputError: the log, the registry or the instant can't be read.

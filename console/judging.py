@@ -1,6 +1,6 @@
 """Folding a log at hand: the replay of a quarter, the judgement of a past checkpoint, the explanation of one answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from streams.core.quarters import quarter_of
 from streams.core.standing import Period
 from streams.core.subject import Subject
 from streams.replay import Replay, Results
-from streams.sources import Log, seen_at
+from streams.sources import seen_at
 
 #: A progress bar is told after so many observations.
 TOLD_EVERY = 1_000
@@ -44,7 +44,7 @@ def make_law(pack: str, packs: tuple[Path, ...]) -> Law:
     return Law(load_pack(pack, search=packs), load_calendar())
 
 
-def replay(law: Law, log: Log, checkpoint: Checkpoint, told: Any = None) -> Results:
+def replay(law: Law, log: Iterable[Any], checkpoint: Checkpoint, told: Any = None) -> Results:
     """Fold what was seen up to the checkpoint: what the stream said then."""
     run = Replay(law)
     events = (event for event in log if seen_at(event) <= checkpoint.at)
@@ -52,7 +52,7 @@ def replay(law: Law, log: Log, checkpoint: Checkpoint, told: Any = None) -> Resu
     return run.results(checkpoint.period, checkpoint.at)
 
 
-def judge_past(law: Law, log: Log, checkpoint: Checkpoint, told: Any = None) -> Results:
+def judge_past(law: Law, log: Iterable[Any], checkpoint: Checkpoint, told: Any = None) -> Results:
     """Judge the checkpoint by everything that is known now: evidence that came in later counts."""
     run = Replay(law)
     _fold(run.observe_all(log, limit=checkpoint.at), told)
@@ -80,9 +80,8 @@ class Explanation:
     evidence: list[Any]
 
 
-def explain(law: Law, log: Log, rule_id: str, subject_id: str, at: int) -> Explanation:
-    """
-    Say how one subject stands under one rule at an instant, by all that is known now, and why.
+def explain(law: Law, log: Iterable[Any], rule_id: str, subject_id: str, at: int) -> Explanation:
+    """Say how one subject stands under one rule at an instant, by all that is known now, and why.
 
     Raises:
         InputError: the rule is not decided from the stream, or nothing is known of the subject.

@@ -9,8 +9,7 @@ from schemas.registry import Account, Column, Registry, Site, Unit
 
 
 def registry_of(events: Iterable[Any]) -> Registry:
-    """
-    The newest entry of each subject.
+    """The newest entry of each subject.
 
     Raises:
         InputError: the log registers nothing.

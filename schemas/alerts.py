@@ -15,10 +15,9 @@ class Bilingual(BaseModel):
 
 
 class Alert(BaseModel):
-    """
-    The latest state of an episode: compacted by `episode`, and the `data` of a webhook.
+    """The latest state of an episode: compacted by `episode`, and the `data` of a webhook.
 
-    `since`: when the present state began; `due_at`: when it breaks or broke; `detected_at`: the wall clock of the worker
+    `since`: when the present state began; `due_at`: when it breaks or broke; `detected_at`: the worker's wall clock
     when it was found, or the event time in a replay. `verified` false means that a number behind the rule was not seen
     in the official text and must be shown as such (未核实).
     """

@@ -1,5 +1,4 @@
-"""
-Time and closing days as data: what moves a partition's clock, and what asks it for its standings.
+"""Time and closing days as data: what moves a partition's clock, and what asks it for its standings.
 
 Both are CloudEvents too, so that a log reads alike from end to end. `source_partition` tells a partition downstream
 which partition upstream speaks; downstream the clock is the least of what all upstream partitions said.

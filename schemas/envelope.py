@@ -1,5 +1,4 @@
-"""
-The envelope every observation travels in: CloudEvents 1.0 in JSON.
+"""The envelope every observation travels in: CloudEvents 1.0 in JSON.
 
 Source: CloudEvents 1.0.2 core specification and its JSON event format. `observedtime` is an extension attribute:
 `time` says when the fact was true, `observedtime` when somebody saw it. Extension attributes of others are let through

@@ -1,5 +1,4 @@
-"""
-Every error that Xuncha raises on purpose, in one tree.
+"""Every error that Xuncha raises on purpose, in one tree.
 
     XunchaError
     ├── InputError             what was handed in is wrong; the sender can mend it

@@ -1,5 +1,4 @@
-"""
-Between civil time and the core's instants.
+"""Between civil time and the core's instants.
 
 Inside the core an instant is an int: milliseconds since 1970-01-01T00:00Z. Civil dates are Asia/Shanghai, which has
 been +08:00 without daylight saving since 1992.
@@ -35,8 +34,7 @@ def to_text(instant: int) -> str:
 
 
 def read_at(text: str) -> int:
-    """
-    Read `--at`: an RFC 3339 instant with an offset, or a date.
+    """Read `--at`: an RFC 3339 instant with an offset, or a date.
 
     A date stands for its last millisecond in Asia/Shanghai (23:59:59.999): the day itself counts as checked, under the
     law of that day, and what falls due at midnight falls due the day after.

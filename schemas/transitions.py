@@ -6,8 +6,7 @@ from schemas.words import Change, Reason, State
 
 
 class TransitionRecord(BaseModel):
-    """
-    One change of judgement. All times are aware, written in Asia/Shanghai.
+    """One change of judgement. All times are aware, written in Asia/Shanghai.
 
     `at` is the instant at which it became true, `noticed_at` the partition's clock (event time) when it was noticed;
     `noticed_at` depends on how often ticks come and is no part of the transition's identity.

@@ -9,8 +9,7 @@ from streams.topics import Topics
 
 
 def ensure_topics(bootstrap: str, topics: Topics) -> list[str]:
-    """
-    Create the topics that are missing; returns their names.
+    """Create the topics that are missing; returns their names.
 
     Raises:
         BrokerError: the broker can't be reached, or it refuses a topic.

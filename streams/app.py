@@ -1,5 +1,4 @@
-"""
-The Faust app of a worker: configured so that each defect named in docs/explanation/faust.md is kept away.
+"""The Faust app of a worker: configured so that each defect named in docs/explanation/faust.md is kept away.
 
 No tables, no windows, no exactly-once switch, no web server; raw bytes in, because validation is ours.
 """

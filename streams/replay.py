@@ -1,5 +1,4 @@
-"""
-Replay: the same shards as in the stream, over a log that is at hand, without a broker.
+"""Replay: the same shards as in the stream, over a log that is at hand, without a broker.
 
 One shard takes the observations, one the holdings, as one partition would; by the laws of time and replay the
 transitions have the ids that the stream gave them.

@@ -1,5 +1,4 @@
-"""
-Reading a log that is at hand: JSON files, JSON lines, batches, a journal's folder, or a broker's observations topic.
+"""Reading a log that is at hand: JSON files, JSON lines, batches, a journal's folder, or a broker's observations topic.
 
 Yields sound observations in the order of the log; what can't be taken is told, never passed over in silence.
 """
@@ -30,8 +29,7 @@ class Log:
     refused: list[tuple[str, Refused]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Any]:
-        """
-        Every observation.
+        """Every observation.
 
         Raises:
             InputError: a path is not there, or is neither JSON nor a journal.

@@ -1,5 +1,4 @@
-"""
-The topics: the one place in code that names them, with their keys, partitions and configuration.
+"""The topics: the one place in code that names them, with their keys, partitions and configuration.
 
 Every topic is created by the project before a worker starts; a broker's auto-creation would pick a partition count of
 its own. The partition count can't be changed later without re-keying all state.

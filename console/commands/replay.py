@@ -26,8 +26,7 @@ def replay(
     packs: Files = (),
     json: bool = False,
 ) -> None:
-    """
-    Fold a log as the stream folded it, up to a checkpoint, and write the same four files.
+    """Fold a log as the stream folded it, up to a checkpoint, and write the same four files.
 
     For example: `xuncha replay quarter.jsonl --registry registry.yaml --rules cn-2019 --at 2024-02-29 --out out`
 
@@ -62,8 +61,7 @@ def judge(
     data: Path = Path("xuncha-data"),
     json: bool = False,
 ) -> None:
-    """
-    Judge a past checkpoint again, under any pack, by all that is known now.
+    """Judge a past checkpoint again, under any pack, by all that is known now.
 
     For example: `xuncha judge --at 2024-02-29 --rules minhou-2025 --data xuncha-data`
 
@@ -90,11 +88,11 @@ def judge(
     _run("judge", files or (data,), at, out, registry, rules, packs, json=json)
 
 
-def _run(
+def _run(  # noqa: PLR0913  # the options of two commands
     how: str, files: tuple[Path, ...], at: str, out: Path | None, registry: Path | None, rules: str,
     packs: tuple[Path, ...], *, json: bool,
 ) -> None:  # fmt: skip
-    from console import folding  # noqa: PLC0415  # keeps `--help` fast
+    from console import folding  # keeps `--help` fast
 
     summary = folding.run(how, files, at, out, registry, rules, packs)
     _print(summary, json=json)

@@ -13,7 +13,7 @@ def register(app: cyclopts.App) -> None:
     app.command(up)
 
 
-def up(
+def up(  # noqa: PLR0913  # each is an option of the command line
     *,
     demo: bool = False,
     once: bool = False,
@@ -24,11 +24,10 @@ def up(
     metrics_port: int = 8643,
     receiver_port: int = 8644,
 ) -> None:
-    """
-    Start the embedded broker, a worker, the HTTP intake, /metrics and a local webhook receiver.
+    """Start the embedded broker, a worker, the HTTP intake, /metrics and a local webhook receiver.
 
     For example, to see a real quarter of a real city judged and then send events of your own:
-    `xuncha up --demo`. The same without a screen, ending when the quarter is closed: `xuncha up --demo --once --out out`.
+    `xuncha up --demo`. Without a screen, ending when the quarter is closed: `xuncha up --demo --once --out out`.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ def up(
         The port of the local webhook receiver; 0 takes a free one.
 
     """
-    from console.up.session import Session, Wish  # noqa: PLC0415  # keeps `--help` fast
+    from console.up.session import Session, Wish  # keeps `--help` fast
 
     ports = (broker_port, 0, 0, 0) if once else (broker_port, intake_port, metrics_port, receiver_port)
     asyncio.run(Session(Wish(demo=demo, once=once, out=out, data=data, ports=ports)).run())

@@ -13,8 +13,7 @@ def register(app: cyclopts.App) -> None:
 
 
 def worker() -> None:
-    """
-    Run one worker until it is stopped; workers of one group share the partitions.
+    """Run one worker until it is stopped; workers of one group share the partitions.
 
     Settings come from the environment: XUNCHA_KAFKA, XUNCHA_PACK, XUNCHA_INSTANCE and the others of
     docs/reference/settings.md.
@@ -22,8 +21,8 @@ def worker() -> None:
     For example: `XUNCHA_KAFKA=broker:9092 XUNCHA_INSTANCE=worker-1 xuncha worker`
 
     """
-    from agents.run import run_worker  # noqa: PLC0415  # Faust takes a second to import; `--help` needs none of it
-    from console.logs import configure_logging  # noqa: PLC0415
+    from agents.run import run_worker  # Faust takes a second to import; `--help` needs none of it
+    from console.logs import configure_logging
 
     settings = Settings()
     stream = settings.log_file.open("a", encoding="utf-8") if settings.log_file else None

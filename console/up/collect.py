@@ -91,5 +91,3 @@ class Collector:
             for record in records:
                 self.collected.take(self._names[at.topic], record.value)
         self.idle.clear() if batches else self.idle.set()
-
-

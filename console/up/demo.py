@@ -69,7 +69,9 @@ class DemoRun:
     async def _close(self) -> None:
         """Wait until the quarter is closed and the webhooks have gone quiet."""
         collected = self._collector.collected
-        await self._stack.wait(lambda: collected.closed(self._checkpoint.period, 1), CLOSE_SECONDS, "closing the quarter")
+        await self._stack.wait(
+            lambda: collected.closed(self._checkpoint.period, 1), CLOSE_SECONDS, "closing the quarter"
+        )
         count, quiet = -1, 0.0
         while quiet < QUIET_SECONDS:
             await asyncio.sleep(0.25)
@@ -85,7 +87,9 @@ class DemoRun:
 
     def _page(self, progress: Progress) -> Group:
         counts = self._stack.receiver.counts
-        told = Told(*(sum(count for kind, count in counts.items() if kind == name) for name in ("accepted", "duplicate")))
+        told = Told(
+            *(sum(count for kind, count in counts.items() if kind == name) for name in ("accepted", "duplicate"))
+        )
         return Group(progress, overview(self._registry, self._collector.collected, told, seen=self._sent))
 
     def _write(self, quarter: Quarter) -> str:

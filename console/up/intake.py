@@ -16,8 +16,7 @@ from streams.topics import Name
 
 
 async def open_intake(stack: Stack, settings: Settings, logbook: Logbook, sender: Sender) -> str:
-    """
-    Serve the intake until the stack is left; returns its address.
+    """Serve the intake until the stack is left; returns its address.
 
     Raises:
         PortInUse: something else listens there.

@@ -1,5 +1,4 @@
-"""
-The embedded mode's memory: what was acknowledged is in the journal first, what strangers produced follows at once.
+"""The embedded mode's memory: what was acknowledged is in the journal first, what strangers produced follows at once.
 
 The embedded broker keeps nothing. At the next start the journal is sent into it again, deliveries before the worker
 looks at them, so that judgements come back and nobody is told twice.

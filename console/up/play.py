@@ -17,8 +17,7 @@ _AT_ONCE = 1_000
 
 
 async def play(sender: Sender, events: Iterable[dict[str, Any]], checkpoint: CheckpointData) -> AsyncIterator[int]:
-    """
-    Send events, one a record, a tick after each day, and the checkpoint last; yields how many events went out so far.
+    """Send events, one a record, a tick a day, and the checkpoint last; yields how many events went out so far.
 
     One record an event keeps every partition in the order of `observedtime`, as live observers would.
     """

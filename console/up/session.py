@@ -34,8 +34,7 @@ class Session:
         self._intake = ""
 
     async def run(self) -> None:
-        """
-        Run.
+        """Run.
 
         Raises:
             XunchaError: a part can't start or has failed; one sentence says which and what to do.
@@ -76,7 +75,7 @@ class Session:
         stack.worker("worker", settings)
 
     async def _play(self, stack: Stack) -> None:
-        from console.up.demo import DemoRun  # noqa: PLC0415  # without the demo its data need not be there
+        from console.up.demo import DemoRun  # without the demo its data need not be there
 
         bulletin = await DemoRun(stack, self._console, self._wish.out).run()
         self._console.print(Markdown(bulletin))

@@ -1,5 +1,4 @@
-"""
-The embedded installation: broker, journal, intake, receiver, worker, started in order and stopped in the other.
+"""The embedded installation: broker, journal, intake, receiver, worker, started in order and stopped in the other.
 
 Everything that can't start says so in one sentence. Whatever state it is in, leaving the stack stops all of it.
 """
@@ -107,8 +106,7 @@ class Stack:
         self._stack.push_async_callback(call)
 
     def check(self) -> None:
-        """
-        Raise if any part has failed.
+        """Raise if any part has failed.
 
         Raises:
             OperationError: naming the part.
@@ -122,8 +120,7 @@ class Stack:
                 raise OperationError(f"a part of the stack failed: {error}") from error
 
     async def wait(self, until: Callable[[], bool], seconds: float, what: str) -> None:
-        """
-        Wait for something, watching all parts.
+        """Wait for something, watching all parts.
 
         Raises:
             OperationError: a part failed, or it took too long.

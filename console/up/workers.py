@@ -23,8 +23,7 @@ class WorkerProcess:
         self._child = Child([sys.executable, "-m", "console", "worker"], env)
 
     def check(self) -> None:
-        """
-        Raise if it has ended.
+        """Raise if it has ended.
 
         Raises:
             OperationError: with its exit status and its last words.
@@ -33,7 +32,9 @@ class WorkerProcess:
         if not self._child.alive():
             words = "; ".join(self._child.last_lines()[-3:]) or "it said nothing"
             status = self._child.exit_status
-            raise OperationError(f"the {self.name} ended with status {status}: see {self._log}. Its last words: {words}")
+            raise OperationError(
+                f"the {self.name} ended with status {status}: see {self._log}. Its last words: {words}"
+            )
 
     async def ready(self, session: aiohttp.ClientSession) -> bool:
         """Whether it has loaded the state of its partitions."""

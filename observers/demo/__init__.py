@@ -85,5 +85,5 @@ def _folder(name: str) -> Traversable:
     return files("observers.demo").joinpath(name or demo_default())
 
 
-def _yaml(file: Traversable) -> Any:  # noqa: ANN401 (the shape of each file is its caller's affair)
+def _yaml(file: Traversable) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ Bounds = tuple[float, float]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-def _minutes(value: Any) -> Any:  # noqa: ANN401 (what is no text, pydantic refuses)
+def _minutes(value: Any) -> Any:
     hours, _, minutes = str(value).partition(":")
     return (int(hours) * HOUR + int(minutes) * MINUTE) // MINUTE
 

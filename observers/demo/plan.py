@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from schemas.instants import read_at, to_ms
 
 
-def _instant(value: Any) -> Any:  # noqa: ANN401 (what is no datetime, pydantic refuses)
+def _instant(value: Any) -> Any:
     return to_ms(value) if isinstance(value, datetime) and value.tzinfo else value
 
 

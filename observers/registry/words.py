@@ -58,7 +58,7 @@ class Vocabulary:
     cycle_units: Mapping[str, tuple[int, str]]
 
 
-def _load(name: str) -> Any:  # noqa: ANN401 (the shape of each file is its caller's affair)
+def _load(name: str) -> Any:
     return yaml.safe_load(files("observers.registry").joinpath(name).read_text(encoding="utf-8"))
 
 

@@ -1,5 +1,4 @@
-"""
-All observations: one discriminated union over `type`, each a CloudEvents 1.0 event.
+"""All observations: one discriminated union over `type`, each a CloudEvents 1.0 event.
 
 `read_record` is the trust boundary: bytes in, events out, or an `EventError` with a named reason.
 """

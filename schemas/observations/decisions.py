@@ -91,6 +91,7 @@ class Holding(Data):
     unit: str
     platform: Platform
     account: str
+    opens: AwareDatetime | None = Field(default=None, description="when it opens, if it is only announced")
 
 
 class AccountHeld(Envelope):

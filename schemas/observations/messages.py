@@ -11,7 +11,9 @@ class Message(Data):
     """A message from the public."""
 
     unit: str = Field(description="id of the unit that has to answer")
-    column: str = Field(default="咨询", description="where it was left; some columns don't count (在线访谈, 网上信访 …)")
+    column: str = Field(
+        default="咨询", description="where it was left; some columns don't count (在线访谈, 网上信访 …)"
+    )
     simple: bool = Field(default=False, description="a simple question, such as a tester's (简单常见问题)")
     complicated: bool = Field(default=False, description="needs the longer limit (情况复杂)")
 

@@ -12,8 +12,7 @@ EVIDENCE_SHOWN = 20
 
 
 class Answer(NamedTuple):
-    """
-    A window's answer.
+    """A window's answer.
 
     `due_at` is the instant (ms UTC) at which it breaks, or broke; NEVER where none is known beforehand.
     `provisional` says that a working-day calendar without its State Council notice went into `due_at`. `waiting` says

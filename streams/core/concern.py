@@ -1,5 +1,4 @@
-"""
-Which rules concern a subject, which of them a new fact can change, and since when.
+"""Which rules concern a subject, which of them a new fact can change, and since when.
 
 The common case is that a fact changes nothing: an update of what is up to date, a look at what was seen before. It is
 recognised here from the marks alone, without judging.
@@ -15,8 +14,7 @@ from streams.core.subject import Estate, Subject
 
 
 def find_rules(law: Law, estate: Estate, subject: Subject) -> Rules | None:
-    """
-    The rules that may ever apply to a subject, and those that were once said to; None while it is a stranger.
+    """The rules that may ever apply to a subject, and those that were once said to; None while it is a stranger.
 
     What was said under a rule has to be taken back should a late registry entry show that it never applied.
     """

@@ -1,5 +1,4 @@
-"""
-The deadline index: for each (subject, rule) at most one armed instant, so that a tick costs O(due).
+"""The deadline index: for each (subject, rule) at most one armed instant, so that a tick costs O(due).
 
 Derived from the subjects and never stored. Arming earlier than needed is harmless: whoever pops an entry judges anew
 and arms again (lazy re-arming).

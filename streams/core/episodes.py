@@ -1,5 +1,4 @@
-"""
-Episodes: turning answers over time into transitions, and late evidence into retractions.
+"""Episodes: turning answers over time into transitions, and late evidence into retractions.
 
 `follow` walks a (subject, rule) forward and announces each change at the instant at which it became true. `reconsider`
 walks it again over the past when a fact comes in late, and announces the difference to what was said before: a run that
@@ -48,8 +47,7 @@ def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upt
 
 
 def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
-    """
-    Walk again from `start`, or from where the run it falls into began, and announce the difference.
+    """Walk again from `start`, or from where the run it falls into began, and announce the difference.
 
     What lies before the mark's floor, or was forgotten, stands for good.
     """
@@ -116,8 +114,7 @@ def _close(run: Run, at: int, answer: Answer) -> Said:
 
 
 def _anchor(mark: Mark, start: int) -> int:
-    """
-    Where to begin so that what is seen of a run is seen from its beginning.
+    """Where to begin so that what is seen of a run is seen from its beginning.
 
     After a breach that eased to nearly broken there is no run, and yet something to be continued: what follows is
     only known from that run on.

@@ -1,5 +1,4 @@
-"""
-The fold of one partition: observations and ticks in, transitions out.
+"""The fold of one partition: observations and ticks in, transitions out.
 
     state', transitions = step(state, observation | tick, rules)
 

@@ -1,11 +1,12 @@
-"""
-What an observation sends on to topics with another key: accounts to their unit and platform, units to their standings,
-every registry entry to the registry.
+"""What an observation sends on to topics with another key.
+
+Accounts go to their unit and platform, units to their standings, every registry entry to the registry.
 
 Each is a function of the one event alone, so that it can be sent again at any time and comes out the same.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from streams.core.effects import Forward
@@ -27,7 +28,7 @@ def forwards_of(event: Any) -> Iterator[Forward]:
     if event.type.endswith(".registered"):
         yield Forward(REGISTRY, event.subject, event.model_dump(mode="json", exclude_none=True))
     if event.type == "account.registered":
-        yield _held(event, event.data.unit, event.data.platform, "account.held")
+        yield _held(event, event.data.unit, event.data.platform, "account.held", opens=event.data.opened)
     elif event.type == "account.closed":
         yield _held(event, event.data.unit, event.data.platform, "account.released")
     elif event.type == "account.transferred":
@@ -37,9 +38,11 @@ def forwards_of(event: Any) -> Iterator[Forward]:
         yield Forward(STANDINGS, event.subject, event.model_dump(mode="json", exclude_none=True))
 
 
-def _held(event: Any, unit: str, platform: str, word: str) -> Forward:
+def _held(event: Any, unit: str, platform: str, word: str, opens: datetime | None = None) -> Forward:
     holding = f"{unit}@{platform}"
     data = {"unit": unit, "platform": platform, "account": event.subject}
+    if opens is not None and opens > event.time:
+        data["opens"] = _text(opens)  # announced, not open yet
     envelope = {"specversion": "1.0", "id": f"{event.id}:{word}:{unit}", "source": event.source, "type": word}
     times = {"time": _text(event.time), "observedtime": _text(event.observedtime or event.time)}
     return Forward(HOLDINGS, holding, {**envelope, **times, "subject": holding, "data": data})

@@ -1,5 +1,4 @@
-"""
-Judging one subject under one rule at one instant: the window's answer, within what registry and exemptions say.
+"""Judging one subject under one rule at one instant: the window's answer, within what registry and exemptions say.
 
 `judge` and `next_after` are the pure pair on which everything rests: the live stream asks them when something is due,
 late evidence asks them over the past, the bulletin asks them at the checkpoint.

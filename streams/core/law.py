@@ -1,5 +1,4 @@
-"""
-A rule pack made ready for judging: for each kind of subject its rules, for each rule its terms at any instant.
+"""A rule pack made ready for judging: for each kind of subject its rules, for each rule its terms at any instant.
 
 `Law` is made once from a pack and a working-day calendar; nothing of it changes afterwards.
 """
@@ -70,8 +69,7 @@ _PARTS = {"stale": ("items", "looks"), "blank": ("items", "listed"), "unanswered
 
 
 class Standing:
-    """
-    One rule made ready: its window, and its terms by instant.
+    """One rule made ready: its window, and its terms by instant.
 
     `trails` are those of the subject that may change the answer, `parts` those of its columns or messages.
     """

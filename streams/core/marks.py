@@ -1,5 +1,4 @@
-"""
-What was said of a subject under a rule: the mark of a (subject, rule) and its runs.
+"""What was said of a subject under a rule: the mark of a (subject, rule) and its runs.
 
 A run lasts from the instant at which the answer left `compliant` to the instant at which it came back; it is one
 episode, one alert. Closed runs are remembered for a while, so that late evidence can still retract them; what is older
@@ -21,8 +20,7 @@ QUIET = frozenset({State.COMPLIANT, State.EXEMPT})
 
 
 class Run:
-    """
-    One episode as it was announced.
+    """One episode as it was announced.
 
     `first` is the state it began with, `state` the present or last one; `breached_at` and `ended_at` are None until
     they happen; `sequence` counts its transitions.
@@ -60,8 +58,7 @@ class Run:
 
 
 class Mark:
-    """
-    The present state, the instant `since` which it has held, and the runs.
+    """The present state, the instant `since` which it has held, and the runs.
 
     `waiting` is the first instant from which the answer rests on a look that nobody has taken, None if there is none.
     `floor` is the instant from which the runs are whole, `before` the state in which they began there; `gone` are

@@ -1,5 +1,4 @@
-"""
-Which facts an observation brings: for each event type, the trail it goes to and what a new fact can do to answers.
+"""Which facts an observation brings: for each event type, the trail it goes to and what a new fact can do to answers.
 
 `Touch.effect` lets the fold pass over rules that the fact can't change: an update can only improve a compliant answer,
 a look can only settle an unknown one.
@@ -31,13 +30,12 @@ class Effect(Enum):
 
 
 class Touch(NamedTuple):
-    """A new fact in a subject's trail, true from `time` on; of a look also when somebody looked `before`."""
+    """A new fact in a subject's trail, true from `time` on."""
 
     subject: Subject
     trail: str
     time: int
     effect: Effect
-    before: int = -1
 
 
 #: What of a trail's settled facts is kept; trails not named here keep all.
@@ -80,8 +78,7 @@ def _put(subject: Subject, trail: str, fact: Fact, effect: Effect) -> list[Touch
 
 
 def _look(subject: Subject, event: Any, seen: int) -> list[Touch]:
-    before = subject.last_look[0] if subject.last_look else -1
-    return [Touch(subject, "looks", seen, Effect.LOOKS, before)] if subject.look(seen, event.id) else []
+    return [Touch(subject, "looks", seen, Effect.LOOKS)] if subject.look(seen, event.id) else []
 
 
 def _seen(event: Any) -> int:
@@ -229,8 +226,10 @@ READERS: Mapping[str, Reader] = {
     "site.updated": _item("home", "+", "item"),
     "site.checked": _checked("home"),
     "maintenance.filed": lambda estate, event, _time, _law: _put(
-        estate.subject(event.subject), "maintenance",
-        (to_ms(event.data.starts), event.id, to_ms(event.data.ends)), Effect.CHANGES,
+        estate.subject(event.subject),
+        "maintenance",
+        (to_ms(event.data.starts), event.id, to_ms(event.data.ends)),
+        Effect.CHANGES,
     ),
     "channel.tested": _tested("channels", lambda d: f"{d.channel_kind}:{d.channel}", lambda d: d.works),
     "services.listed": _services_listed,
@@ -265,6 +264,6 @@ READERS: Mapping[str, Reader] = {
     "exemption.granted": _fact("exemptions", lambda d: (d.rule, _until(d), d.account or "")),
     "alert.acknowledged": _fact("acks", lambda d: (d.rule, d.episode, d.by), Effect.ACKNOWLEDGES),
     "observer.reported": _item("reports", "+", "looked_at"),
-    "account.held": _fact("holdings", lambda d: (d.account, True)),
-    "account.released": _fact("holdings", lambda d: (d.account, False)),
+    "account.held": _fact("holdings", lambda d: (d.account, True, to_ms(d.opens) if d.opens else 0)),
+    "account.released": _fact("holdings", lambda d: (d.account, False, 0)),
 }

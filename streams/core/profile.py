@@ -1,5 +1,4 @@
-"""
-What the registry says of a subject at an instant: registered, as what, answered for by whom, closed.
+"""What the registry says of a subject at an instant: registered, as what, answered for by whom, closed.
 
 Facts: (time, id, word, data) with the words `registered`, `transferred`, `closed`. The entry in force is the newest at
 or before the instant; a transfer changes the unit and keeps the rest.

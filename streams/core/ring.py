@@ -1,5 +1,4 @@
-"""
-The ring of probes: for each hour, which of its minutes were probed and in which of them a probe failed.
+"""The ring of probes: for each hour, which of its minutes were probed and in which of them a probe failed.
 
 Two bit masks of sixty bits an hour make a set: probes commute, and a probe seen twice changes nothing. Visits within
 one minute count once, as the indicator asks for visits spaced over the day; a minute in which any visit got through

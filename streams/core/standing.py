@@ -1,6 +1,6 @@
-"""
-How an owner stands at an instant: verdict, findings, on-time counts. The bulletin's facts, taken from the same marks
-that the alerts were made of.
+"""How an owner stands at an instant: verdict, findings, on-time counts.
+
+The bulletin's facts, taken from the same marks that the alerts were made of.
 
 A column's breach is charged to the unit that keeps the column, so one site may give standings to several units; only
 the one of its own unit is `counted`.
@@ -44,9 +44,9 @@ def standings_at(fold: Fold, at: int, period: Period) -> Iterator[SubjectStandin
 
 
 def owner_standings(fold: Fold, estate: Estate, at: int, period: Period) -> list[SubjectStanding]:
-    """
-    How one owner stands: a standing for each unit that ever had to do with it, so that what no longer holds of a unit
-    is taken back. Empty for observers and strangers.
+    """How one owner stands, for each unit that ever had to do with it.
+
+    What no longer holds of a unit is taken back that way. Empty for observers and strangers.
     """
     head = estate.subjects.get(estate.owner)
     if head is None or head.kind not in _STANDING_KINDS or head.rules is None:

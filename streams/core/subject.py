@@ -1,5 +1,4 @@
-"""
-What is remembered of a subject, and of the owner that gathers a site's columns and messages in one place.
+"""What is remembered of a subject, and of the owner that gathers a site's columns and messages in one place.
 
 A subject holds trails of facts, a ring of probes if it is a site, and the marks of what was said of it. All of it can
 be dumped to plain lists and loaded again, one record a subject.

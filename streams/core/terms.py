@@ -21,8 +21,7 @@ T = TypeVar("T")
 
 
 def read_terms(kind: type[T], values: Mapping[str, Any], calendar: WorkCalendar, rule_id: str) -> T:
-    """
-    Fill the fields of a terms dataclass from a rule's values, by name; `calendar` fills itself.
+    """Fill the fields of a terms dataclass from a rule's values, by name; `calendar` fills itself.
 
     Raises:
         PackError: a field without a default has no value in force.
@@ -53,8 +52,7 @@ class Reckoning:
     month_end: str = "clip"
 
     def due(self, start: int, span: Span) -> Due:
-        """
-        The instant from which a span that began at `start` is broken.
+        """The instant from which a span that began at `start` is broken.
 
         With edge `at` the rule breaks when the span is full, with `after` one millisecond later.
         """

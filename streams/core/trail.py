@@ -1,5 +1,4 @@
-"""
-A trail: the facts of one kind that a subject remembers, as a set in the order of their times.
+"""A trail: the facts of one kind that a subject remembers, as a set in the order of their times.
 
 A fact is a tuple (time in ms, event id, …payload). Adding is set union followed by a pruning that depends on the set
 alone and on the clock, so facts commute and a fact added twice changes nothing: laws 1 and 2 hold by construction.
@@ -69,8 +68,7 @@ class Trail:
         return int(facts[bisect_right(facts, at, key=_time)][0])
 
     def prune(self, clock: int, keep: Pruning) -> int:
-        """
-        Forget settled facts (at or before the clock) that no later judgement can need.
+        """Forget settled facts (at or before the clock) that no later judgement can need.
 
         Returns the instant from which judging still gives what it would have given with all facts; 0 if all are kept.
         """

@@ -1,5 +1,4 @@
-"""
-The trust boundary: a Kafka record's bytes in, events out, each refusal with a named reason.
+"""The trust boundary: a Kafka record's bytes in, events out, each refusal with a named reason.
 
 A record holds one CloudEvent or a JSON array of them. One bad event of an array is refused alone; the others are taken.
 """
@@ -56,10 +55,10 @@ class Gate:
         if _CONTROL_MARK in value[:400] and (control := _control(value)) is not None:
             return Reading(control=control)
         reading = _validate(value)
-        self._check(reading, key, value, now)
+        self._check(reading, key, now)
         return reading
 
-    def _check(self, reading: Reading, key: bytes | None, value: bytes, now: int | None) -> None:
+    def _check(self, reading: Reading, key: bytes | None, now: int | None) -> None:
         expected = key.decode(errors="replace") if key is not None else None
         latest = None if now is None else now + self.future_ms
         taken = []

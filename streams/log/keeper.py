@@ -1,5 +1,4 @@
-"""
-The keeper of a topic's shards: loads a partition's state before its first record, folds batches, writes what comes of them.
+"""The keeper of a topic's shards: loads their state, folds batches, writes what comes of them.
 
 Order of writing (DESIGN §5): transitions and forwards, awaited; then state, awaited; then the caller acknowledges. A
 crash anywhere in between makes the same batch come again, and the same ids come out of it.
@@ -16,6 +15,7 @@ import structlog
 
 from schemas.deadletters import Refusal
 from schemas.errors import SourceGap, XunchaError
+from schemas.instants import to_ms
 from streams.log.deadletter import Place, dead_letter, stranger_letter
 from streams.log.intake import Gate, Refused
 from streams.log.outputs import Outputs
@@ -120,8 +120,7 @@ class Keeper:
         await self._sender.send(self._store.records(partition, shard.position, shard.states(outcome)))
 
     def _require_next(self, shard: Shard, message: Message) -> None:
-        """
-        Records must follow each other without a gap: Faust has been seen to commit offsets it had not handled.
+        """Records must follow each other without a gap: Faust has been seen to commit offsets it had not handled.
 
         The state's position is written with every batch, so a gap means that a record would be lost in silence.
         """
@@ -154,7 +153,7 @@ class Keeper:
         if control.type == "xuncha.checkpoint":
             shard.checkpoint(control, outcome)
         else:
-            shard.tick(_milliseconds(control.data.at), control.data.origin, outcome)
+            shard.tick(to_ms(control.data.at), control.data.origin, outcome)
 
     def _observe(
         self, shard: Shard, event: Any, message: Message, outcome: Outcome, place: Place, now: int | None
@@ -174,8 +173,7 @@ class Keeper:
         return []
 
     def _misplaced(self, message: Message, events: list[Any]) -> list[Outgoing]:
-        """
-        The record again, for the partitions its events belong to; empty where all are at home.
+        """The record again, for the partitions its events belong to; empty where all are at home.
 
         Clients built on librdkafka place keys by another hash, and a record without a key lies anywhere.
         """
@@ -194,7 +192,3 @@ class Keeper:
 
 def _json(event: Any) -> bytes:
     return bytes(event.model_dump_json(exclude_none=True).encode())
-
-
-def _milliseconds(moment: Any) -> int:
-    return round(moment.timestamp() * 1000)

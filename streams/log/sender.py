@@ -1,5 +1,4 @@
-"""
-Sending records, awaited: one producer a worker, whole batches a partition.
+"""Sending records, awaited: one producer a worker, whole batches a partition.
 
 Records of a partition go out in `create_batch`/`send_batch`; sending one by one costs about ten times as much.
 """
@@ -89,7 +88,10 @@ class Sender:
                 if batch.record_count():
                     waiting.append(await self._producer.send_batch(batch, topic, partition=partition))
                 batch = self._producer.create_batch()
-                if batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers)) is None:
+                if (
+                    batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
+                    is None
+                ):
                     waiting.append(await self._send_alone(topic, partition, record))
         if batch.record_count():
             waiting.append(await self._producer.send_batch(batch, topic, partition=partition))
@@ -99,6 +101,7 @@ class Sender:
         """A record that is larger than a batch."""
         if self._producer is None:
             raise RuntimeError("the sender is not started")
-        return await self._producer.send(
+        waiting: asyncio.Future[object] = await self._producer.send(
             topic, value=record.value, key=record.key, partition=partition, headers=list(record.headers)
         )
+        return waiting

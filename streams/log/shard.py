@@ -1,9 +1,8 @@
-"""
-A shard: one partition of a topic with the fold that judges it, and what comes of its records.
+"""A shard: one partition of a topic with the fold that judges it, and what comes of its records.
 
-Two kinds of source differ in where time comes from. On the observations time is what observers and ticks say. On a topic
-that other partitions write to, the clock is the least of what all of them have passed (`origins`), and an observation
-that was seen after that clock waits: so the result does not depend on which partition was quicker.
+Two kinds of source differ in where time comes from. On the observations time is what observers and ticks say. On a
+topic that other partitions write to, the clock is the least of what all of them have passed (`origins`), and an
+observation that was seen after that clock waits: so the result does not depend on which partition was quicker.
 """
 
 from bisect import insort
@@ -93,10 +92,7 @@ class Shard:
     def states(self, outcome: Outcome) -> list[tuple[str, Any]]:
         """The state records that the batch changed; None forgets a key."""
         subjects = outcome.effects.dirty
-        changed = [
-            (subject, self.fold.estates[owner].subjects[subject].dump())
-            for subject, owner in subjects.items()
-        ]
+        changed = [(subject, self.fold.estates[owner].subjects[subject].dump()) for subject, owner in subjects.items()]
         pending = [(f"{_PENDING}{event.id}", event.model_dump_json()) for _, _, event in self._pending]
         forgotten = [(key, None) for key in outcome.forget]
         clock = [self.fold.clock, self.position, self._passed, self._barriers.dump()]

@@ -1,5 +1,4 @@
-"""
-The state store: one record a subject in a compacted changelog beside the source topic, partition by partition.
+"""The state store: one record a subject in a compacted changelog beside the source topic, partition by partition.
 
 A batch's changed records go out together and are awaited before the batch is acknowledged. Each record carries the
 place in the source up to which it is whole (`position`): at recovery the highest position of a key wins, so a zombie's
@@ -31,8 +30,7 @@ class Store:
         self._patience = patience_seconds
 
     async def load(self, partition: int) -> dict[str, Any]:
-        """
-        The state of a partition: key to record, deleted keys left out.
+        """The state of a partition: key to record, deleted keys left out.
 
         Raises:
             RecoveryStalled: the broker stopped giving records before the end.

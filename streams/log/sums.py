@@ -1,5 +1,4 @@
-"""
-The two shards that sum up: standings into units' quarters, units' quarters into groups and areas.
+"""The two shards that sum up: standings into units' quarters, units' quarters into groups and areas.
 
 Both keep one state record a part, write only what changed, and close a period when every partition upstream has told
 them that it has reached the checkpoint.

@@ -35,7 +35,7 @@ def stamped() -> list[Stamped]:
     return list(demo_stamped())
 
 
-def expected() -> Any:  # noqa: ANN401 (a YAML file)
+def expected() -> Any:
     """What the bulletin found."""
     return yaml.safe_load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))
 

@@ -39,7 +39,7 @@ def results(replay: Replay) -> Results:
 
 
 @pytest.fixture(scope="module")
-def bulletin() -> Any:  # noqa: ANN401 (a YAML file)
+def bulletin() -> Any:
     """What the bulletin found, typed from its text."""
     folder = files("observers.demo").joinpath(demo_default())
     return yaml.safe_load(folder.joinpath("expected.yaml").read_text(encoding="utf-8"))
@@ -60,14 +60,14 @@ class TestTheBulletin:
     """Figures, failed accounts and named problems are the bulletin's."""
 
     @pytest.mark.parametrize(("kind", "part"), [(SubjectKind.SITE, "sites"), (SubjectKind.ACCOUNT, "accounts")])
-    def test_checked_and_failed(self, results: Results, bulletin: Any, kind: SubjectKind, part: str) -> None:  # noqa: ANN401
+    def test_checked_and_failed(self, results: Results, bulletin: Any, kind: SubjectKind, part: str) -> None:
         """41 sites, none failed; 80 accounts, 8 failed; nobody undecided."""
         verdicts = Counter(one.verdict for one in results.standings if one.counted and one.kind is kind)
         checked, failed = bulletin[part]["checked"], bulletin[part]["failed"]
         assert verdicts == Counter({Verdict.PASSED: checked - failed, Verdict.FAILED: failed})
         assert bulletin[part]["pass_rate"] == f"{100 * verdicts[Verdict.PASSED] // checked}%"
 
-    def test_failed_accounts_have_the_reasons_of_the_annex(self, results: Results, bulletin: Any) -> None:  # noqa: ANN401
+    def test_failed_accounts_have_the_reasons_of_the_annex(self, results: Results, bulletin: Any) -> None:
         """Each with exactly its reasons; two vetoes of one account are one failed account."""
         found: dict[str, set[str]] = {}
         for finding in results.findings:
@@ -75,7 +75,7 @@ class TestTheBulletin:
                 found.setdefault(names()[finding.owner], set()).add(finding.rule)
         assert found == {one["name"]: set(one["rules"]) for one in bulletin["failed_accounts"]}
 
-    def test_problems_are_those_that_the_text_names(self, results: Results, bulletin: Any) -> None:  # noqa: ANN401
+    def test_problems_are_those_that_the_text_names(self, results: Results, bulletin: Any) -> None:
         """Each for its unit, under its rule; no other problem of anybody."""
         wanted = Counter({(one["unit"], one["rule"]): one["subjects"] for one in bulletin["problems"]})
         assert rows(results.findings, veto=False) == wanted

@@ -1,5 +1,4 @@
-"""
-Audit (办事指南): service guides that lack element classes.
+"""Audit (办事指南): service guides that lack element classes.
 
 Facts: (time, id, item, missing classes). The newest reading of each item counts. Two rules share the window: at least
 `items_at_least` deficient items (W-V6b), or fewer than `fewer_than_items` items in all and every one deficient (W-V6c).

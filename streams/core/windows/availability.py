@@ -1,5 +1,4 @@
-"""
-Availability (可访问): failed visits against all visits of a sliding window of hours.
+"""Availability (可访问): failed visits against all visits of a sliding window of hours.
 
 The window ends with the minute of the instant and reaches back `window`. It is cut into days of 24 hours counted back
 from that end; each needs `probes_per_day_min` probed minutes, else the answer is `unknown`. Filed maintenance is taken
@@ -72,15 +71,14 @@ def _answer(probed: int, failed: int, terms: Terms, *, enough: bool) -> Answer:
 
 
 def next_after(view: View, at: int, terms: Terms) -> int:
-    """
-    The next known probe or edge of a maintenance, or when enough probes have left the window to change the answer.
+    """The next known probe or edge of a maintenance, or when enough probes have left the window to change the answer.
 
     Without new probes an unknown answer stays unknown, and a compliant one stays so until its day's minimum or its
     share of failures is reached by what leaves.
     """
     ring = view.ring
     edges = [edge for fact in view.subject.trail("maintenance").facts for edge in (fact[0], fact[2]) if edge > at]
-    coming = min((ring.next_probe(at) or NEVER, *edges))
+    coming: int = min((ring.next_probe(at) or NEVER, *edges))
     answer = judge(view, at, terms)
     if answer.state is State.UNKNOWN:
         return coming
@@ -91,7 +89,7 @@ def next_after(view: View, at: int, terms: Terms) -> int:
 
 def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
     """The first minute at which a compliant answer may end by probes leaving the window."""
-    until = []
+    until: list[int] = []
     for day in range(1, terms.window.n + 1):
         first = last - day * _DAY_MINUTES + 1
         probed, _ = ring.counts(first, first + _DAY_MINUTES - 1)

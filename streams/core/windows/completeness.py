@@ -1,5 +1,4 @@
-"""
-Completeness (留言公开要素): each published item must show certain fields.
+"""Completeness (留言公开要素): each published item must show certain fields.
 
 Facts: (time, id, item, fields shown). The newest sighting of an item counts; an item that lacks a field warns until
 `grace` after its first sighting, then breaks the rule until it is mended or `lookback` has passed.

@@ -1,5 +1,4 @@
-"""
-Count (累计): how many children of a site breach.
+"""Count (累计): how many children of a site breach.
 
 Each counting rule names a part that is judged of each child under the same terms: a column's freshness, a column's
 emptiness, a message's answer. The site breaks the rule from `at_least` broken children on; it is warned from

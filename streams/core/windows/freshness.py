@@ -1,5 +1,4 @@
-"""
-Freshness (更新): the deadline since the last accepted update.
+"""Freshness (更新): the deadline since the last accepted update.
 
 Facts: (time, id, item, "+") an item appeared, (time, id, item, "-") it was taken away; a fifth member names what about
 an item is open to question (`QUALITIES`), and each rule's parameters decide whether such an item counts. An item counts
@@ -105,8 +104,7 @@ def _due(view: View, fact: Fact | None, at: int, window: Span, terms: Terms) -> 
 
 
 def _was_of_gone(fact: Fact, facts: Sequence[Fact], gone: set[str]) -> bool:
-    """
-    Whether a look's report of "the newest item" (its id is its item) was of an item taken away since.
+    """Whether a look's report of "the newest item" (its id is its item) was of an item taken away since.
 
     A look knows the time of what it saw, not the item.
     """

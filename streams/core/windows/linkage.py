@@ -1,5 +1,4 @@
-"""
-Linkage (解读关联): a policy and its interpretation must point at each other.
+"""Linkage (解读关联): a policy and its interpretation must point at each other.
 
 Facts: (time, id, item, word, policy, links) with the words `policy` and `interpretation`, each sighting with the links
 its page shows. A pair that is not linked both ways warns until `grace` after the interpretation's first sighting.

@@ -1,5 +1,4 @@
-"""
-Presence (有效): something that must work: a consultation channel, a way to interact, an app, a service catalogue.
+"""Presence (有效): something that must work: a consultation channel, a way to interact, an app, a service catalogue.
 
 Facts: (time, id, feature, works). Where `any` holds one working feature is enough, else each has to work. The first
 failing test warns; a failing test of the same feature at least `confirm_after` later breaks the rule, so one bad line

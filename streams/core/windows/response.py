@@ -1,5 +1,4 @@
-"""
-Response (办理答复): a thing to be done within a limit: answer a message, close an error report, file an account.
+"""Response (办理答复): a thing to be done within a limit: answer a message, close an error report, file an account.
 
 Facts: (time, id, word, data). `received` opens the case, the first `answered` closes it, `invalid` says it never
 counted. A case closed late stays a breach until `lookback` after its opening if `late_counts`, else it has recovered.

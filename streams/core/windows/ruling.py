@@ -1,5 +1,4 @@
-"""
-Ruling (人工认定): incidents that a person, or a trusted upstream system, decides.
+"""Ruling (人工认定): incidents that a person, or a trusted upstream system, decides.
 
 Facts: (time, id, rule, word, incident) with the words `alerted`, `confirmed`, `dismissed`, `lifted`. A suspicion warns;
 a confirmed incident breaks the rule until it is lifted or `lookback` has passed.
