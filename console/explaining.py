@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from console import rule_pages
+from console.environment import read_settings
 from console.judging import explain, make_law
+from console.known_log import open_log
 from console.labels import label
 from console.output import write, write_json, write_pairs, write_table
 from observers.registry import read_registry, registry_events
@@ -16,7 +18,6 @@ from schemas.errors import InputError
 from schemas.instants import read_at, to_datetime
 from schemas.observations import ONE
 from schemas.texts import Lang, moment
-from streams.sources import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def run(question: Question, pack: str, packs: tuple[Path, ...], lang: Lang, *, j
     rule = law.pack.rule(question.rule)
     if rule.id not in law.by_id:
         raise InputError(f"{rule.id} is not decided from the stream: see `xuncha rules list --decided`")
-    log: Any = chain(_entries(question.registry), Log(question.files))
+    log: Any = chain(_entries(question.registry), open_log(question.files, read_settings().data))
     found = explain(law, log, rule.id, question.subject, at)
     if json:
         write_json(rule_pages.explained_plain(found, law.pack))

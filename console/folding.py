@@ -1,6 +1,7 @@
 """The work of `xuncha replay` and `xuncha judge`: registry and log in, four files and a summary out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from console.judging import Checkpoint, judge_past, make_law, replay
 from console.known import registry_of
+from console.known_log import open_log
 from console.results import Quarter, write_quarter
 from observers.registry.events import registry_events
 from observers.registry.reader import read_registry
-from schemas.errors import InputError
 from schemas.observations import ONE
 from schemas.registry import Registry
 from streams.log.records import transition_record
@@ -23,10 +24,21 @@ from streams.sources import Log, summary
 _FOLDS = {"replay": replay, "judge": judge_past}
 
 
-def run(
-    how: str, files: tuple[Path, ...], at: str, out: Path | None, registry_file: Path | None, rules: str,
-    packs: tuple[Path, ...],
-) -> dict[str, Any]:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on the command line; `at` as it was written."""
+
+    how: str
+    files: tuple[Path, ...]
+    at: str
+    out: Path | None
+    registry: Path | None
+    rules: str
+    packs: tuple[Path, ...]
+    data: Path
+
+
+def run(wanted: Wanted) -> dict[str, Any]:
     """Fold and write; returns the summary.
 
     Raises:
@@ -34,25 +46,24 @@ def run(
         PackError: the pack can't be used.
 
     """
-    if not files:
-        raise InputError("name at least one file of events, or the data folder of `xuncha up`")
-    law = make_law(rules, packs)
-    checkpoint = Checkpoint.read(at)
-    log = Log(files)
-    registry = read_registry(registry_file) if registry_file else registry_of(log)
-    whole = _Whole(log, registry if registry_file else None)
+    law = make_law(wanted.rules, wanted.packs)
+    checkpoint = Checkpoint.read(wanted.at)
+    log = open_log(wanted.files, wanted.data)
+    named = read_registry(wanted.registry) if wanted.registry else None
+    registry = named or registry_of(open_log(wanted.files, wanted.data))
     with _progress() as progress:
         task = progress.add_task("observations folded", total=None)
-        results = _FOLDS[how](law, whole, checkpoint, lambda count: progress.update(task, completed=count))
-    if out is not None:
-        write_quarter(out, quarter_of_results(results), law.pack, registry)
+        whole = _Whole(log, named)
+        results = _FOLDS[wanted.how](law, whole, checkpoint, lambda count: progress.update(task, completed=count))
+    if wanted.out is not None:
+        write_quarter(wanted.out, quarter_of_results(results), law.pack, registry)
     return _summary(results, log, law.label)
 
 
 class _Whole:
     """The registry's entries first, then the log."""
 
-    def __init__(self, log: Log, registry: Registry | None) -> None:
+    def __init__(self, log: Iterable[Any], registry: Registry | None) -> None:
         self._log = log
         self._entries = [ONE.validate_python(event) for event in registry_events(registry)] if registry else []
 
@@ -73,7 +84,7 @@ def _progress() -> Progress:
     )
 
 
-def _summary(results: Results, log: Log, label: str) -> dict[str, Any]:
+def _summary(results: Results, log: Iterable[Any], label: str) -> dict[str, Any]:
     counted = [standing for standing in results.standings if standing.counted]
     verdicts: dict[str, dict[str, int]] = {}
     for standing in counted:
@@ -81,5 +92,5 @@ def _summary(results: Results, log: Log, label: str) -> dict[str, Any]:
         row[standing.verdict.value] = row.get(standing.verdict.value, 0) + 1
     return {
         "period": results.period, "pack": label, "verdicts": verdicts, "findings": len(results.findings),
-        "transitions": len(results.transitions), "refused": summary(log),
+        "transitions": len(results.transitions), "refused": summary(log) if isinstance(log, Log) else {},
     }  # fmt: skip

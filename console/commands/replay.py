@@ -8,6 +8,8 @@ import cyclopts
 import orjson
 from cyclopts import Parameter
 
+from schemas.errors import InputError
+
 Files = Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=True)]
 
 
@@ -48,7 +50,11 @@ def replay(
         Print the summary as JSON.
 
     """
-    _run("replay", files, at, out, registry, rules, packs, json=json)
+    if not files:
+        raise InputError("name at least one file of events, or the data folder of `xuncha up`")
+    from console.folding import Wanted, run
+
+    _print(run(Wanted("replay", files, at, out, registry, rules, packs, Path())), json=json)
 
 
 def judge(
@@ -68,7 +74,8 @@ def judge(
     Parameters
     ----------
     files
-        Events, or data folders; left out, the journal in `--data`.
+        Events, or data folders; left out, the topic on the broker of XUNCHA_KAFKA if that is set, else the journal
+        in `--data`.
     at
         The checkpoint: an instant, or a date, which stands for its end in Beijing.
     out
@@ -85,17 +92,9 @@ def judge(
         Print the summary as JSON.
 
     """
-    _run("judge", files or (data,), at, out, registry, rules, packs, json=json)
+    from console.folding import Wanted, run
 
-
-def _run(  # noqa: PLR0913  # the options of two commands
-    how: str, files: tuple[Path, ...], at: str, out: Path | None, registry: Path | None, rules: str,
-    packs: tuple[Path, ...], *, json: bool,
-) -> None:  # fmt: skip
-    from console import folding  # keeps `--help` fast
-
-    summary = folding.run(how, files, at, out, registry, rules, packs)
-    _print(summary, json=json)
+    _print(run(Wanted("judge", files, at, out, registry, rules, packs, data)), json=json)
 
 
 def _print(summary: dict[str, Any], *, json: bool) -> None:

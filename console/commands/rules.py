@@ -192,7 +192,8 @@ def explain(  # noqa: PLR0913  # each is an option
 ) -> None:
     """Explain how a subject stands under a rule at an instant: judgement, reason, deadline, numbers, evidence.
 
-    What is known is read from FILES (events, or data folders); left out, from the journal in `xuncha-data`.
+    What is known is read from FILES (events, or data folders); left out, from the broker of XUNCHA_KAFKA if that is
+    set, else from the journal in `xuncha-data`.
 
     For example:
 
@@ -215,7 +216,7 @@ def explain(  # noqa: PLR0913  # each is an option
     from console import explaining
     from schemas.texts import Lang
 
-    wanted = explaining.Question(rule, subject, at, files or _data(), registry)
+    wanted = explaining.Question(rule, subject, at, files, registry)
     explaining.run(wanted, _pack_id(pack), _search(packs), Lang(lang), json=json)
 
 
@@ -242,12 +243,6 @@ def _search(packs: "Sequence[Path]") -> tuple[Path, ...]:
     from console.environment import read_settings
 
     return tuple(dict.fromkeys((*packs, *read_settings().packs)))
-
-
-def _data() -> tuple[Path, ...]:
-    from console.environment import read_settings
-
-    return (read_settings().data,)
 
 
 def _day(on: str | None) -> date:
