@@ -6,7 +6,7 @@ from its appearance until it is taken away. Absence needs proof of looking: the 
 looked no earlier than `look_slack` before it; else the answer is `unknown`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rules.span import Due, Span, Unit
@@ -86,7 +86,7 @@ def latest(trail: Trail, at: int, accepts: Callable[[Fact], bool] | None = None)
     for fact in trail.back_from(at):
         if fact[3] == "-":
             gone.add(fact[2])
-        elif fact[2] in gone or _was_of_gone(fact, trail.facts, gone):
+        elif fact[2] in gone:
             continue
         elif len(fact) == 4 or accepts is None or accepts(fact):  # noqa: PLR2004  # four members: beyond question
             return fact
@@ -101,17 +101,6 @@ def _due(view: View, fact: Fact | None, at: int, window: Span, terms: Terms) -> 
     """The deadline; nobody owes an update of a time in which the subject was closed."""
     start = view.since(at) if fact is None else max(fact[0], view.reopened(at))
     return terms.due(start, window)
-
-
-def _was_of_gone(fact: Fact, facts: Sequence[Fact], gone: set[str]) -> bool:
-    """Whether a look's report of "the newest item" (its id is its item) was of an item taken away since.
-
-    A look knows the time of what it saw, not the item.
-    """
-    if fact[1] != fact[2] or not gone:
-        return False
-    twins = [one for one in facts if one[0] == fact[0] and one[3] == "+" and one is not fact]
-    return bool(twins) and all(one[2] in gone for one in twins)
 
 
 def _window(view: View, at: int, terms: Terms) -> Span | None:
@@ -137,7 +126,7 @@ def keep(facts: list[Fact]) -> list[Fact]:
         if fact[3] == "-":
             gone.add(fact[2])
             removals.append(fact)
-        elif fact[2] not in gone and not _was_of_gone(fact, facts, gone):
+        elif fact[2] not in gone:
             _keep_one(fact, standing.setdefault(fact[4] if len(fact) > 4 else "", []))  # noqa: PLR2004
     kept = [fact for alike in standing.values() for fact in alike]
     return sorted(kept + removals[:KEPT_REMOVALS], key=lambda fact: (fact[0], fact[1]))
