@@ -8,7 +8,12 @@ from typing import Any
 
 import faust
 
+from streams.prompt import PromptTransport
 from streams.settings import Settings
+
+#: What is fetched of a partition at once. Faust hands on what one poll brought before it polls again, so a busy topic
+#: with large fetches would keep the others waiting. A record that is larger still comes whole.
+FETCH_BYTES = 256 * 1024
 
 #: Records handed to an agent at once, and how long (seconds) it waits for that many.
 BATCH_RECORDS = 2_000
@@ -17,7 +22,7 @@ BATCH_SECONDS = 0.02
 
 def make_app(settings: Settings) -> faust.App:
     """A Faust app without agents."""
-    return faust.App(
+    app = faust.App(
         settings.group,
         broker=f"kafka://{settings.kafka.replace(',', ';kafka://')}",
         processing_guarantee="at_least_once",
@@ -29,17 +34,18 @@ def make_app(settings: Settings) -> faust.App:
         stream_buffer_maxsize=16_384,
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=settings.instance or None,
-        consumer_max_fetch_size=4 * 1024 * 1024,
+        consumer_max_fetch_size=FETCH_BYTES,
         broker_session_timeout=settings.session_seconds,
         broker_heartbeat_interval=settings.session_seconds / 4,
         broker_max_poll_interval=600.0,
-        broker_max_poll_records=10_000,
         broker_commit_interval=1.0,
         broker_commit_every=20_000,
         broker_request_timeout=max(40.0, settings.session_seconds + 5),
         worker_redirect_stdouts=False,
         datadir=tempfile.gettempdir(),  # Faust insists on a folder; without tables nothing is kept there
     )
+    app.transport = PromptTransport(app.conf.broker_consumer, app)
+    return app
 
 
 def raw_topic(app: faust.App, name: str) -> Any:

@@ -1,6 +1,7 @@
 """Workers as child processes: each with its settings in the environment, its log in a file, its end noticed."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,8 @@ import aiohttp
 from schemas.errors import OperationError
 from streams.broker.child import Child
 from streams.settings import Settings
+
+_FOLDED = re.compile(r'^xuncha_observations_folded_total\{topic="observations"\} (\S+)$', re.MULTILINE)
 
 
 class WorkerProcess:
@@ -43,6 +46,15 @@ class WorkerProcess:
                 return answer.status == 200  # noqa: PLR2004
         except aiohttp.ClientError:
             return False
+
+    async def folded(self, session: aiohttp.ClientSession) -> int:
+        """How many observations it has folded, as its metrics say; 0 while it does not answer."""
+        try:
+            async with session.get(f"{self.url}/metrics") as answer:
+                found = _FOLDED.search(await answer.text())
+        except aiohttp.ClientError:
+            return 0
+        return int(float(found[1])) if found else 0
 
     def stop(self) -> None:
         """End it; twice is harmless."""
