@@ -67,11 +67,16 @@ class Subject:
         kind, horizons, trails, ring, look, marks = record
         subject = cls(subject_id, _KINDS[kind])
         subject.horizons = dict(horizons)
-        subject.trails = {name: Trail([tuple(fact) for fact in facts]) for name, facts in trails.items()}
+        subject.trails = {name: Trail([_fact(fact) for fact in facts]) for name, facts in trails.items()}
         subject.ring = Ring.load(ring) if ring else None
         subject.last_look = tuple(look) if look else None
         subject.marks = {rule: Mark.load(mark) for rule, mark in marks.items()}
         return subject
+
+
+def _fact(record: list[Any]) -> Fact:
+    """A fact from its record: lists within it were tuples."""
+    return tuple(tuple(part) if isinstance(part, list) else part for part in record)
 
 
 class Estate:

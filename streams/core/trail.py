@@ -97,6 +97,19 @@ def keep_newest(count: int) -> Pruning:
     return lambda facts: facts[-count:]
 
 
+def keep_changes(facts: list[Fact]) -> list[Fact]:
+    """Of each item (the third member): the sightings that say something new of it, and the newest."""
+    newest: dict[Any, Fact] = {}
+    kept: set[tuple[Any, ...]] = set()
+    for fact in facts:
+        before = newest.get(fact[2])
+        if before is None or before[3:] != fact[3:]:
+            kept.add(fact[:2])
+        newest[fact[2]] = fact
+    kept |= {fact[:2] for fact in newest.values()}
+    return [fact for fact in facts if fact[:2] in kept]
+
+
 def keep_newest_of_each(position: int, most: int) -> Pruning:
     """Keep the newest fact of each value at `position`, and of these the newest `most`."""
 

@@ -1,7 +1,7 @@
 """Linkage (解读关联): a policy and its interpretation must point at each other.
 
 Facts: (time, id, item, word, policy, links) with the words `policy` and `interpretation`, each sighting with the links
-its page shows. A pair that is not linked both ways warns until `grace` after the interpretation's first sighting.
+its page shows. A pair that is not linked both ways warns until `grace` after it was first seen so, or seen so again.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rules.span import Span, Unit
 from schemas.words import Reason, State
 from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
 from streams.core.terms import Reckoning
-from streams.core.trail import Fact
+from streams.core.trail import Fact, keep_changes
 from streams.core.view import View
 
 POLICY, INTERPRETATION = "policy", "interpretation"
@@ -44,18 +44,26 @@ def next_after(view: View, at: int, terms: Terms) -> int:
 
 
 def _loose(view: View, at: int, terms: Terms) -> list[tuple[int, tuple[str, ...]]]:
-    """(first sighting, evidence) of each pair that is known not to be linked."""
-    first: dict[str, int] = {}
+    """(since when, evidence) of each pair that is known not to be linked."""
     newest: dict[str, Fact] = {}
+    readings: dict[str, set[str]] = {}
+    since: dict[str, int] = {}
     for fact in view.trail.until(at):
-        first.setdefault(fact[2], fact[0])
         newest[fact[2]] = fact
-    pairs = [(fact, newest.get(fact[4])) for fact in newest.values() if fact[3] == INTERPRETATION]
-    return [
-        (first[reading[2]], (str(reading[1]), *((str(policy[1]),) if policy else ())))
-        for reading, policy in pairs
-        if not _linked(reading, policy, terms)
-    ]
+        if fact[3] == INTERPRETATION:
+            readings.setdefault(fact[4], set()).add(fact[2])
+        for item in (fact[2],) if fact[3] == INTERPRETATION else sorted(readings.get(fact[2], ())):
+            if _linked(newest[item], newest.get(newest[item][4]), terms):
+                since.pop(item, None)
+            else:
+                since.setdefault(item, fact[0])
+    return [(begun, _pages(newest, item)) for item, begun in since.items()]
+
+
+def _pages(newest: dict[str, Fact], item: str) -> tuple[str, ...]:
+    """The events that show a pair's two pages as they are."""
+    policy = newest.get(newest[item][4])
+    return (str(newest[item][1]), *((str(policy[1]),) if policy else ()))
 
 
 def _linked(reading: Fact, policy: Fact | None, terms: Terms) -> bool:
@@ -66,10 +74,19 @@ def _linked(reading: Fact, policy: Fact | None, terms: Terms) -> bool:
 
 
 def keep(facts: list[Fact]) -> list[Fact]:
-    """The first and the newest sighting of each item, and of these the newest two hundred."""
-    first: dict[str, Fact] = {}
-    newest: dict[str, Fact] = {}
-    for fact in facts:
-        first.setdefault(fact[2], fact)
-        newest[fact[2]] = fact
-    return sorted({*first.values(), *newest.values()}, key=lambda fact: (fact[0], fact[1]))[-200:]
+    """The sightings that say something new of their item: all of pairs that are not linked, of the others the newest."""
+    kept = keep_changes(facts)
+    newest = {fact[2]: fact for fact in kept}
+    strict = {one[2]: newest.get(one[4]) for one in newest.values() if one[3] == INTERPRETATION}
+    loose = {item for item, policy in strict.items() if not _points_both_ways(newest[item], policy)}
+    loose |= {newest[item][4] for item in loose}
+    others = [fact for fact in kept if fact[2] not in loose][-KEPT:]
+    return sorted([*others, *(fact for fact in kept if fact[2] in loose)], key=lambda fact: (fact[0], fact[1]))
+
+
+def _points_both_ways(reading: Fact, policy: Fact | None) -> bool:
+    return reading[4] in reading[5] and policy is not None and reading[2] in policy[5]
+
+
+#: So many sightings of pairs that are linked, or of pages without a pair, are remembered.
+KEPT = 200

@@ -29,7 +29,7 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     standing = _standing(view, at, terms)
     confirmed = [fact for fact in standing if fact[3] == CONFIRMED and at < _ends(fact, terms)]
     if confirmed:
-        return Answer(State.BREACHED, Reason.INCIDENT_CONFIRMED, confirmed[0][0], _evidence(confirmed))
+        return Answer(State.BREACHED, Reason.INCIDENT_CONFIRMED, confirmed[0][0], _grounds(view, at, confirmed))
     alerted = [fact for fact in standing if fact[3] == ALERTED]
     if alerted:
         return Answer(State.DUE_SOON, Reason.AWAITING_RULING, evidence=_evidence(alerted))
@@ -51,6 +51,13 @@ def _standing(view: View, at: int, terms: Terms) -> list[Fact]:
 
 def _ends(fact: Fact, terms: Terms) -> int:
     return terms.due(fact[0], terms.lookback).instant_ms if terms.lookback else NEVER
+
+
+def _grounds(view: View, at: int, confirmed: list[Fact]) -> tuple[str, ...]:
+    """The rulings, and the suspicions that they decided; a suspicion's id is the incident's."""
+    raised = {fact[4] for fact in view.trail.until(at) if fact[3] == ALERTED}
+    incidents = [str(fact[4]) for fact in confirmed if fact[4] in raised]
+    return (*_evidence(confirmed), *incidents)[:EVIDENCE_SHOWN]
 
 
 def _evidence(facts: list[Fact]) -> tuple[str, ...]:
