@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 #: How often a worker looks whether it was given partitions whose state is not loaded yet (seconds).
 LOOK_SECONDS = 0.2
+#: Partitions whose state is loaded side by side.
+LOADED_AT_ONCE = 8
 
 
 class Worker:
@@ -40,7 +42,8 @@ class Worker:
         self.rounds = add_deliver(self.app, context, self.directory, self._detected)
         self.ticker = Ticker(context, self.app, self.keepers[0])
         self.meters = Meters(self.app, self.keepers, self.rounds)
-        self.ready = False
+        self._loaded: list[tuple[str, int]] = []
+        self._loading = asyncio.Semaphore(LOADED_AT_ONCE)
         self._hook()
 
     def _detected(self, transition: TransitionRecord) -> datetime:
@@ -68,17 +71,26 @@ class Worker:
         run.__name__ = work.__name__
         return run
 
+    @property
+    def ready(self) -> bool:
+        """Whether the state of every partition that this worker owns is loaded."""
+        return bool(self._loaded) and self._loaded == self._owned()
+
     async def _keep_loaded(self) -> None:
         """Load the state of every partition that is given to us, also where nothing comes in; then say ready."""
         await self.reader.ready.wait()
         while not self.app.should_stop:
-            for topic, partition in self._owned():
-                for work in self._loads(topic, partition):
-                    await work
-            if self._owned() and not self.ready:
-                self.ready = True
-                log.info("worker ready", partitions=len(self._owned()), law=self.context.law.label)
+            owned = self._owned()
+            await asyncio.gather(*(self._load(topic, partition) for topic, partition in owned))
+            if owned != self._loaded:
+                self._loaded = owned
+                log.info("worker ready", partitions=len(owned), law=self.context.law.label)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _load(self, topic: str, partition: int) -> None:
+        async with self._loading:
+            for work in self._loads(topic, partition):
+                await work
 
     def _owned(self) -> list[tuple[str, int]]:
         return sorted((tp.topic, tp.partition) for tp in self.app.assignor.assigned_actives())
