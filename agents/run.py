@@ -21,5 +21,7 @@ def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
     """
     ensure_topics(settings.kafka, settings.topics)
     worker = Worker(Context(settings, now))
-    faust.Worker(worker.app, loglevel="WARNING", override_logging=False, quiet=True).execute_from_commandline()
+    runner = faust.Worker(worker.app, loglevel="WARNING", override_logging=False, quiet=True)
+    runner.spinner = None  # it writes into our output
+    runner.execute_from_commandline()
     raise SystemExit(0)

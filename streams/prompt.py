@@ -16,8 +16,6 @@ FETCH_WAIT_MS = 100
 class PromptThread(AIOKafkaConsumerThread):
     """The thread that holds aiokafka's consumer."""
 
-    logger = AIOKafkaConsumerThread.logger  # else it would be called by this module's name, and be as loud as ours
-
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001  # read when the consumer starts, by nothing before
@@ -27,8 +25,6 @@ class PromptThread(AIOKafkaConsumerThread):
 class PromptConsumer(Consumer):
     """Faust's consumer with our thread."""
 
-    logger = Consumer.logger
-
     def _new_consumer_thread(self) -> PromptThread:
         return PromptThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -37,3 +33,8 @@ class PromptTransport(Transport):
     """Faust's Kafka transport with our consumer."""
 
     Consumer: ClassVar[Any] = PromptConsumer
+
+
+# Else both would log under this module's name, and be as loud as we are.
+PromptThread.logger = AIOKafkaConsumerThread.logger
+PromptConsumer.logger = Consumer.logger
