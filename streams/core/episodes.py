@@ -4,16 +4,17 @@
 walks it again over the past when a fact comes in late, and announces the difference to what was said before: a run that
 never was is retracted, one that nobody was told of is told in full, and of one that was told otherwise what differs.
 
-What counts as told of a run is (when it was broken, its last state, when it ended); whoever has read an episode's last
-transitions knows these three as they are known here.
+What counts as told of a run is (when it was broken, its last state, when it ended, and to whom); whoever has read an
+episode's last transitions knows these as they are known here. A run that passes to another unit is told once more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from schemas.words import Change, Reason, State
 from streams.core.answer import Answer
-from streams.core.judging import horizon, judge, next_after
+from streams.core.judging import horizon, judge, next_after, unit_at
 from streams.core.law import Standing
 from streams.core.marks import QUIET, Mark, Run, reaches
 from streams.core.subject import Estate, Subject
@@ -25,6 +26,10 @@ _CHANGES = {
     State.EXEMPT: Change.EXEMPT,
     State.COMPLIANT: Change.RECOVERED,
 }
+
+
+#: Who answers for the subject at an instant.
+UnitAt = Callable[[int], str]
 
 
 class Said(NamedTuple):
@@ -41,7 +46,7 @@ def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upt
     mark = subject.marks.get(standing.id)
     if mark is None:
         mark = subject.marks[standing.id] = Mark(start)
-    said = _walk(mark, trace(estate, subject, standing, start, upto))
+    said = _walk(mark, trace(estate, subject, standing, start, upto), partial(unit_at, estate, subject))
     mark.forget()
     return said
 
@@ -54,23 +59,25 @@ def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int,
     mark = subject.marks.get(standing.id)
     if mark is None:
         return follow(estate, subject, standing, start, upto)
-    known = max(mark.floor, horizon(estate, subject, standing))
+    known, unit = max(mark.floor, horizon(estate, subject, standing)), partial(unit_at, estate, subject)
     if mark.since < max(start, known):
-        return _follow_again(mark, trace(estate, subject, standing, max(start, known), upto), max(start, known))
+        return _follow_again(mark, trace(estate, subject, standing, max(start, known), upto), max(start, known), unit)
     begin = max(_anchor(mark, start), known)
     again = mark.as_of(begin)
-    said = _walk(again, trace(estate, subject, standing, begin, upto))
+    for run in again.runs:
+        run.unit = unit(begin - 1)
+    said = _walk(again, trace(estate, subject, standing, begin, upto), unit)
     told = [run for run in mark.runs if reaches(run, begin)]
     difference = list(_differences(mark.gone, told, again.runs, said))
     mark.take_over(again, begin)
     return difference
 
 
-def _follow_again(mark: Mark, answers: Iterator[tuple[int, Answer]], start: int) -> list[Said]:
+def _follow_again(mark: Mark, answers: Iterator[tuple[int, Answer]], start: int, unit: UnitAt) -> list[Said]:
     """Walk a stretch again in which the state did not change: there is nothing in it to be taken back."""
     if mark.waiting is not None and mark.waiting >= start:
         mark.waiting = None
-    said = _walk(mark, answers)
+    said = _walk(mark, answers, unit)
     mark.forget()
     return said
 
@@ -83,8 +90,20 @@ def trace(estate: Estate, subject: Subject, standing: Standing, start: int, upto
         at = next_after(estate, subject, standing, at)
 
 
-def _walk(mark: Mark, answers: Iterator[tuple[int, Answer]]) -> list[Said]:
-    return [said for at, answer in answers if (said := step(mark, at, answer)) is not None]
+def _walk(mark: Mark, answers: Iterator[tuple[int, Answer]], unit: UnitAt) -> list[Said]:
+    said: list[Said] = []
+    for at, answer in answers:
+        news = step(mark, at, answer) or _hand_over(mark, at, answer, unit)
+        if news is not None:
+            news.run.unit = unit(at)
+            said.append(news)
+    return said
+
+
+def _hand_over(mark: Mark, at: int, answer: Answer, unit: UnitAt) -> Said | None:
+    """What there is to tell the unit that takes over what is open."""
+    run = mark.run
+    return Said(run, _CHANGES[run.state], at, answer) if run is not None and run.unit != unit(at) else None
 
 
 def step(mark: Mark, at: int, answer: Answer) -> Said | None:
@@ -144,14 +163,14 @@ def _differences(gone: dict[int, Run], told: list[Run], runs: list[Run], said: l
 
 def _corrections(told: Run, run: Run, said: list[Said]) -> Iterator[Said]:
     """What differs between a run as it was told and as it is."""
-    known = told.state, told.ended_at
+    known = told.state, told.ended_at, told.unit
     if run.breached_at is None and told.breached_at is not None:
         yield Said(run, Change.RETRACTED, told.breached_at, _disproof(run, said))
-        known = run.state, run.ended_at
+        known = run.state, run.ended_at, run.unit
     elif run.breached_at != told.breached_at:
         yield next(one for one in said if one.change is Change.BREACHED)
-        known = State.BREACHED, None
-    if known != (run.state, run.ended_at):
+        known = State.BREACHED, None, told.unit
+    if known != (run.state, run.ended_at, run.unit if run.ended_at is None else known[2]):
         yield said[-1] if said else Said(run, _CHANGES[run.state], run.start, Answer(run.state, Reason.LATE_EVIDENCE))
 
 

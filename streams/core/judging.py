@@ -10,8 +10,9 @@ from typing import Any
 from schemas.words import Reason, State, SubjectKind
 from streams.core.answer import NEVER, Answer
 from streams.core.law import Standing
-from streams.core.profile import CLOSED, profile_at
+from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED, profile_at
 from streams.core.subject import Estate, Subject
+from streams.core.trail import Trail
 from streams.core.view import View
 
 #: Kinds that nobody registers: an observer is known by its reports, a holding by its accounts.
@@ -75,15 +76,29 @@ def horizon(estate: Estate, subject: Subject, standing: Standing) -> int:
 
 
 def unit_at(estate: Estate, subject: Subject, at: int) -> str:
-    """Who answers for the subject at an instant: its own unit, or its owner's; empty where nobody is known to."""
+    """Who answers for the subject at an instant: its own unit, or its owner's; empty where nobody is known to.
+
+    What a unit kept or had to answer passes on with the site.
+    """
     if subject.kind is SubjectKind.HOLDING:
         return subject.id.partition("@")[0]
-    for one in (subject, estate.head()):
-        facts = one.trail("profile")
-        profile = profile_at(facts, at) or profile_at(facts, NEVER)
-        if profile is not None:
-            return str(profile.get("unit", ""))
-        case = next((fact for fact in one.trail("case").facts if fact[2] == "received"), None)
-        if case is not None:
-            return str(case[3].get("unit", ""))
-    return ""
+    if subject.id != estate.owner:
+        facts = (*subject.trail("profile").facts, *subject.trail("case").facts)
+        said = [fact for fact in facts if fact[2] in _NAMES_ITS_UNIT]
+        if said:
+            fact = next((one for one in reversed(said) if one[0] <= at), said[0])
+            return _passed_on(estate.head().trail("profile"), str(fact[3]["unit"]), fact[0], at)
+    own = estate.head().trail("profile")
+    profile = profile_at(own, at) or profile_at(own, NEVER)
+    return str(profile.get("unit", "")) if profile is not None else ""
+
+
+#: The words of a column's, a message's and an error report's facts that name the unit.
+_NAMES_ITS_UNIT = frozenset({REGISTERED, "received"})
+
+
+def _passed_on(site: Trail, unit: str, since: int, at: int) -> str:
+    for fact in site.until(at):
+        if fact[0] > since and fact[2] == TRANSFERRED and fact[3]["from_unit"] == unit:
+            unit = str(fact[3]["to_unit"])
+    return unit

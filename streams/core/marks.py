@@ -23,10 +23,10 @@ class Run:
     """One episode as it was announced.
 
     `first` is the state it began with, `state` the present or last one; `breached_at` and `ended_at` are None until
-    they happen; `sequence` counts its transitions.
+    they happen; `sequence` counts its transitions; `unit` is whom it was told last.
     """
 
-    __slots__ = ("breached_at", "ended_at", "first", "sequence", "start", "state")
+    __slots__ = ("breached_at", "ended_at", "first", "sequence", "start", "state", "unit")
 
     def __init__(self, start: int, state: State) -> None:
         self.start = start
@@ -35,6 +35,7 @@ class Run:
         self.breached_at: int | None = start if state is State.BREACHED else None
         self.ended_at: int | None = None
         self.sequence = 0
+        self.unit = ""
 
     def as_of(self, at: int) -> "Run":
         """The run as it stood just before an instant that lies within it."""
@@ -46,14 +47,15 @@ class Run:
 
     def dump(self) -> list[Any]:
         """Plain list for the state record."""
-        return [self.start, self.first.value, self.state.value, self.breached_at, self.ended_at, self.sequence]
+        told = [self.breached_at, self.ended_at, self.sequence, self.unit]
+        return [self.start, self.first.value, self.state.value, *told]
 
     @classmethod
     def load(cls, record: list[Any]) -> "Run":
         """A run from its state record."""
         run = cls(record[0], State(record[1]))
         run.state = State(record[2])
-        run.breached_at, run.ended_at, run.sequence = record[3:]
+        run.breached_at, run.ended_at, run.sequence, run.unit = record[3:]
         return run
 
 

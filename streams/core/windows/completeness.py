@@ -65,7 +65,7 @@ def _forgotten(since: int, terms: Terms) -> int:
 
 
 def keep(facts: list[Fact]) -> list[Fact]:
-    """The sightings that say something new of their item: the newest of those that show most, all of the others."""
+    """The sightings that say something new: of items that show most the newest, of the others all."""
     kept = keep_changes(facts)
     most = max(len(fact[3]) for fact in kept)
     poor = {fact[2] for fact in {fact[2]: fact for fact in kept}.values() if len(fact[3]) < most}

@@ -74,7 +74,7 @@ def _linked(reading: Fact, policy: Fact | None, terms: Terms) -> bool:
 
 
 def keep(facts: list[Fact]) -> list[Fact]:
-    """The sightings that say something new of their item: all of pairs that are not linked, of the others the newest."""
+    """The sightings that say something new: all of pairs that are not linked, of the others the newest."""
     kept = keep_changes(facts)
     newest = {fact[2]: fact for fact in kept}
     strict = {one[2]: newest.get(one[4]) for one in newest.values() if one[3] == INTERPRETATION}

@@ -1,9 +1,9 @@
 """Multiplicity (一单位一平台一账号): a set that may not exceed `max`.
 
 Facts: (time, id, account, held, opens): from `time` on it is known that the account is held, and from `opens` on it
-counts. An account for which an exemption is recorded is not counted. More than `max` for less than `grace` is a warning:
-accounts are moved and replaced within a day in practice. So is an excess that is known to come within `lead`: a second
-account is announced, or an exemption ends.
+counts. An account for which an exemption is recorded is not counted. More than `max` for less than `grace` is a
+warning: accounts are moved and replaced within a day in practice. So is an excess that is known to come within `lead`:
+a second account is announced, or an exemption ends.
 """
 
 from collections.abc import Iterator
