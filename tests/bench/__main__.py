@@ -1,0 +1,111 @@
+"""`python -m tests.bench`: run the comparison and print it."""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from streams.broker.embedded import EmbeddedBroker
+from tests.bench.machine import describe
+from tests.bench.measure import Lap, Plan, race
+from tests.bench.naive import BATCHES
+from tests.bench.racers import naive, xuncha
+from tests.bench.workload import Size
+from tests.support.kafka_node import KafkaNode, missing_tools
+
+SINGLES = "singles"
+
+
+def main() -> None:
+    """Measure and print."""
+    wish = _arguments().parse_args()
+    with _broker(wish.broker) as bootstrap:
+        results = asyncio.run(_measure(bootstrap, wish))
+    report = {"machine": describe(), "broker": wish.broker, "settings": vars(wish), "results": results}
+    print(json.dumps(report, indent=2) if wish.json else _page(report))
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=main.__doc__)
+    parser.add_argument("--broker", choices=("embedded", "kafka"), default="embedded")
+    parser.add_argument("--only", choices=("naive", "xuncha"), help="measure one of the two")
+    parser.add_argument("--form", choices=(SINGLES, BATCHES), help="measure one of the two forms")
+    parser.add_argument("--repeats", type=int, default=3, help="runs; the median is printed")
+    parser.add_argument("--observations", type=int, default=40_000, help="a run of single events")
+    parser.add_argument("--batched", type=int, default=200_000, help="observations of a run in batches")
+    parser.add_argument("--warm-up", type=int, default=40_000, help="observations before the first run")
+    parser.add_argument("--batch", type=int, default=200, help="events a record in batches")
+    parser.add_argument("--partitions", type=int, default=4)
+    parser.add_argument("--sites", type=int, default=1_000, help="and as many accounts, and five columns each")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return parser
+
+
+@contextmanager
+def _broker(kind: str) -> Iterator[str]:
+    if kind == "embedded":
+        with EmbeddedBroker() as broker:
+            yield broker.bootstrap
+        return
+    if missing := missing_tools():
+        raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
+    with tempfile.TemporaryDirectory() as data:
+        node = KafkaNode(Path(data))
+        try:
+            node.start()
+            yield node.bootstrap
+        finally:
+            node.stop()
+
+
+async def _measure(bootstrap: str, wish: argparse.Namespace) -> list[dict[str, Any]]:
+    results = []
+    for form in (SINGLES, BATCHES):
+        for name, make in (("naive", naive), ("xuncha", xuncha)):
+            if wish.form in {None, form} and wish.only in {None, name}:
+                racer, plan = make(bootstrap, form, wish.partitions), _plan(wish, form)
+                _say(f"{racer.name}, {form}: starting")
+                results.append(_result(name, form, plan, await race(bootstrap, racer, plan, _say)))
+    return results
+
+
+def _plan(wish: argparse.Namespace, form: str) -> Plan:
+    size = Size(sites=wish.sites, accounts=wish.sites)
+    count, batch = (wish.observations, 1) if form == SINGLES else (wish.batched, wish.batch)
+    return Plan(size, wish.seed, wish.warm_up, count, wish.repeats, batch, wish.partitions)
+
+
+def _result(name: str, form: str, plan: Plan, laps: list[Lap]) -> dict[str, Any]:
+    cpu = [lap.cpu_seconds for lap in laps if lap.cpu_seconds is not None]
+    per_million = statistics.median(cpu) / plan.count * 1_000_000 if cpu else None
+    rates = [lap.rate for lap in laps]
+    return {
+        "system": name, "form": form, "observations": plan.count, "rates": [round(rate) for rate in rates],
+        "rate": round(statistics.median(rates)), "cpu_seconds_per_million": per_million and round(per_million, 1),
+    }  # fmt: skip
+
+
+def _page(report: dict[str, Any]) -> str:
+    lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {report['settings']['repeats']}", ""]
+    lines += [f"{'':12}{'form':10}{'observations/s':>16}{'CPU s per million':>20}{'times naive':>14}"]
+    base = {one["form"]: one["rate"] for one in report["results"] if one["system"] == "naive"}
+    for one in report["results"]:
+        times = f"{one['rate'] / base[one['form']]:.1f}" if one["form"] in base else "–"
+        cpu = one["cpu_seconds_per_million"]
+        lines.append(f"{one['system']:12}{one['form']:10}{one['rate']:>16,}{cpu if cpu else '–':>20}{times:>14}")
+    return "\n".join(lines)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

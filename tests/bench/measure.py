@@ -1,0 +1,104 @@
+"""
+One measurement: a worker is warmed up, held while the input is laid out, let go, and timed until its state is durable.
+
+So neither the group join nor the producer is in the time; fetching, decoding, folding and writing the state are.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from streams.admin import ensure_topics
+from streams.log.sender import Outgoing, Sender
+from tests.bench.durable import Changelog
+from tests.bench.racers import Racer, Running, running
+from tests.bench.workload import Observing, Place, Size, batches, singles
+
+Say = Callable[[str], None]
+
+
+class Plan(NamedTuple):
+    """What is measured: so many observations a run, so many runs after the warm-up."""
+
+    size: Size
+    seed: int
+    warm_up: int
+    count: int
+    repeats: int
+    batch: int  # events a record; 1 sends single events
+    partitions: int
+
+
+class Lap(NamedTuple):
+    """One run: observations a second, and the worker's processor seconds."""
+
+    rate: float
+    cpu_seconds: float | None
+
+
+class Laid(NamedTuple):
+    """Records, and how many events each holds."""
+
+    records: list[Outgoing]
+    events: list[int]
+
+
+async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> list[Lap]:
+    """All runs of one racer, one after the other on one worker: each goes on where the last one ended."""
+    await asyncio.to_thread(ensure_topics, bootstrap, racer.topics)
+    sender = Sender(bootstrap, racer.topics)
+    await sender.start()
+    with running(racer) as process:
+        async with Changelog(bootstrap, racer.changelog, plan.partitions, racer.reads()) as changelog:
+            runner = _Runner(racer, process, sender, changelog)
+            laps = []
+            for number, laid in enumerate(_inputs(plan)):
+                lap = await runner.lap(laid)
+                say(f"  {racer.name}: {'warm-up' if number == 0 else f'run {number}'}: {lap.rate:,.0f} observations/s")
+                laps.append(lap)
+    await sender.stop()
+    return laps[1:]
+
+
+def _inputs(plan: Plan) -> Iterator[Laid]:
+    """The warm-up with the registry, then the runs."""
+    place = Place(plan.size)
+    observing = Observing(place, plan.seed)
+    registry = singles(place.registry(), plan.partitions)
+    first = _lay(observing, plan.warm_up, plan)
+    yield Laid([*(_wrapped(one, plan) for one in registry), *first.records], [*[1] * len(registry), *first.events])
+    for _ in range(plan.repeats):
+        yield _lay(observing, plan.count, plan)
+
+
+def _lay(observing: Observing, count: int, plan: Plan) -> Laid:
+    events = observing.take(count)
+    if plan.batch == 1:
+        return Laid(singles(events, plan.partitions), [1] * count)
+    records = batches(events, plan.partitions, plan.batch)
+    return Laid(records, [(record.value or b"").count(b'"specversion"') for record in records])
+
+
+def _wrapped(record: Outgoing, plan: Plan) -> Outgoing:
+    """A registry entry in the form of the run: the naive program reads either events or arrays."""
+    return record if plan.batch == 1 else record._replace(value=b"[" + (record.value or b"") + b"]")
+
+
+class _Runner:
+    """A warmed-up worker, and how far its changelog should have come."""
+
+    def __init__(self, racer: Racer, process: Running, sender: Sender, changelog: Changelog) -> None:
+        self._racer, self._process, self._sender, self._changelog = racer, process, sender, changelog
+        self._wanted = [0] * racer.topics.partitions
+
+    async def lap(self, laid: Laid) -> Lap:
+        moved = self._racer.progress(laid.records, laid.events)
+        self._wanted = [before + more for before, more in zip(self._wanted, moved, strict=True)]
+        with self._process.held():
+            await self._sender.send(laid.records)
+        began, used = time.perf_counter(), self._process.cpu_seconds()
+        await self._changelog.until(self._wanted, self._process.check)
+        seconds, after = time.perf_counter() - began, self._process.cpu_seconds()
+        cpu = None if used is None or after is None else after - used
+        return Lap(sum(laid.events) / seconds, cpu)
