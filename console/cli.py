@@ -1,4 +1,4 @@
-"""The command line. One module a command under `console/commands`; each error of ours is one sentence and a status.
+"""Where `xuncha` begins: runs a command; each error of ours is one sentence and a status.
 
 Exit status: 0 done, 1 done with findings of the kind the command looks for, 2 wrong use or wrong input,
 3 the surroundings failed (broker, port, disk), 130 stopped by Ctrl-C.
@@ -6,38 +6,35 @@ Exit status: 0 done, 1 done with findings of the kind the command looks for, 2 w
 
 import sys
 
-import cyclopts
-
-from console.commands import register_all
-from schemas.errors import InputError, LawError, XunchaError
-
-app = cyclopts.App(
-    name="xuncha",
-    help="Watch government websites and new-media accounts by the rules that they are judged by.",
-    help_format="markdown",
-    version_flags=["--version"],
-)
-register_all(app)
-
 WRONG_INPUT, SURROUNDINGS_FAILED, INTERRUPTED = 2, 3, 130
 
 
 def main() -> None:
     """Run the command line and exit with an honest status."""
     try:
-        status = app()
-    except (InputError, LawError) as error:
-        sys.exit(_say(error, WRONG_INPUT))
-    except XunchaError as error:
-        sys.exit(_say(error, SURROUNDINGS_FAILED))
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        sys.stderr.close()
-        sys.exit(0)
+        sys.exit(_run())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    sys.exit(status if isinstance(status, int) else 0)
 
 
-def _say(error: XunchaError, status: int) -> int:
+def _run() -> int:
+    """The exit status of the command that was asked for."""
+    # Imported here, so that Ctrl-C finds us ready while they load: that takes a second on a busy machine.
+    from console.application import app
+    from schemas.errors import InputError, LawError, XunchaError
+
+    try:
+        status = app()
+    except (InputError, LawError) as error:
+        return _say(error, WRONG_INPUT)
+    except XunchaError as error:
+        return _say(error, SURROUNDINGS_FAILED)
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        sys.stderr.close()
+        return 0
+    return status if isinstance(status, int) else 0
+
+
+def _say(error: Exception, status: int) -> int:
     sys.stderr.write(f"xuncha: {error}\n")
     return status

@@ -14,7 +14,7 @@ _STATUSES = (
 
 def commands_page() -> str:
     """The page."""
-    from console.cli import app  # the command line imports this page's command, so the page imports it late
+    from console.application import app  # the command line imports this page's command, so the page imports it late
 
     whole = app.generate_docs(output_format="markdown", heading_level=2)
     _, _, commands = whole.partition("\n")
