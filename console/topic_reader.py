@@ -89,27 +89,39 @@ async def open_topic(settings: Settings, name: Name) -> AsyncIterator[TopicReade
         BrokerError: the broker can't be reached, or has no such topic.
 
     """
+    topic = settings.topics.of(name)
+    async with _connected(settings) as consumer:
+        partitions = await _partitions(consumer, topic)
+        if not partitions:
+            raise BrokerError(
+                f"the broker at {settings.kafka} has no topic {topic}: `xuncha up` or `xuncha worker` creates it; "
+                "if yours is called otherwise, set XUNCHA_PREFIX"
+            )
+        yield TopicReader(consumer, topic, partitions)
+
+
+async def partition_count(settings: Settings, name: Name) -> int:
+    """How many partitions a topic has on the broker, 0 if it is not there.
+
+    Raises:
+        BrokerError: the broker can't be reached.
+
+    """
+    async with _connected(settings) as consumer:
+        return await _partitions(consumer, settings.topics.of(name))
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, request_timeout_ms=10_000, **RECOVERY_OPTIONS)
     try:
         with broker_errors(settings.kafka):
             await consumer.start()
-            yield TopicReader(consumer, *await _described(consumer, settings, name))
+            yield consumer
     finally:
         await consumer.stop()
 
 
-async def partition_count(settings: Settings, name: Name) -> int:
-    """How many partitions a topic has on the broker; errors as of `open_topic`."""
-    async with open_topic(settings, name) as reader:
-        return reader.partitions
-
-
-async def _described(consumer: AIOKafkaConsumer, settings: Settings, name: Name) -> tuple[str, int]:
-    topic = settings.topics.of(name)
-    there: Any = await consumer.topics()
-    if topic not in there:
-        raise BrokerError(
-            f"the broker at {settings.kafka} has no topic {topic}: `xuncha up` or `xuncha worker` creates it; "
-            "if yours is called otherwise, set XUNCHA_PREFIX"
-        )
-    return topic, len(consumer.partitions_for_topic(topic))
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> int:
+    there: Any = await consumer.topics()  # a look at all of them creates none, as asking for one might
+    return len(consumer.partitions_for_topic(topic)) if topic in there else 0

@@ -154,8 +154,10 @@ class KafkaTarget:
 
         """
         settings = self._settings
-        await asyncio.to_thread(_ensure, settings)
         count = await partition_count(settings, Name.OBSERVATIONS)  # as it is, whatever XUNCHA_PARTITIONS says
+        if not count:
+            await asyncio.to_thread(ensure_topics, settings.kafka, settings.topics)
+            count = settings.topics.count(Name.OBSERVATIONS)
         self._sender = Sender(settings.kafka, replace(settings.topics, partitions=count))
         with broker_errors(settings.kafka):
             await self._sender.start()
@@ -176,8 +178,3 @@ class KafkaTarget:
         with broker_errors(self._settings.kafka):
             await self._sender.send(Outgoing(Name.OBSERVATIONS, one.key or None, one.value) for one in records)
         return []
-
-
-def _ensure(settings: Settings) -> None:
-    with broker_errors(settings.kafka):
-        ensure_topics(settings.kafka, settings.topics)

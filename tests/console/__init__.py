@@ -1,1 +1,1 @@
-"""What people touch: commands, logs, and all of it put together."""
+"""The command line, as a person runs it: real brokers, real sockets, real files."""
