@@ -2,7 +2,7 @@
 
 import logging
 import os
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -24,8 +24,18 @@ def read_settings(kafka: str | None = None) -> Settings:
     """
     for client in _CLIENTS:  # their complaints would stand beside our one sentence
         logging.getLogger(client).addHandler(logging.NullHandler())
+    return own_settings(kafka=kafka) if kafka else own_settings()
+
+
+def own_settings(**own: Any) -> Settings:
+    """The settings of the environment, but for those given.
+
+    Raises:
+        InputError: a variable holds what it can't hold; the message names it.
+
+    """
     try:
-        return Settings(kafka=kafka) if kafka else Settings()
+        return Settings(**own)
     except ValidationError as error:
         raise InputError("; ".join(_faults(error))) from error
 

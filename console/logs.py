@@ -13,12 +13,13 @@ import logging
 import re
 import sys
 from collections.abc import Callable, MutableMapping
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-from schemas.errors import InputError
+from schemas.errors import InputError, OperationError
 
 _SECRET: Final = re.compile(r"whsec_[\w+/=%-]+")
 _CHATTY: Final = ("aiohttp.access", "aiokafka", "asyncio", "faust", "kafka", "mode")
@@ -55,6 +56,21 @@ def configure_logging(*, as_json: bool = True, level: str = "INFO", stream: Text
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # so that configuring again reaches loggers that have spoken already
     )  # fmt: skip
+
+
+def log_to(file: Path | None, level: str = "INFO") -> None:
+    """Send all logs of this process to a file, as JSON lines; to stderr where there is none.
+
+    Raises:
+        InputError: there is no such level.
+        OperationError: the file can't be written.
+
+    """
+    try:
+        stream = file.open("a", encoding="utf-8") if file else None
+    except OSError as error:
+        raise OperationError(f"the log {file} can't be written ({error.strerror}): name another file") from error
+    configure_logging(level=level, stream=stream)
 
 
 def _level(level: str) -> int:

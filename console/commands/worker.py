@@ -4,8 +4,6 @@ import time
 
 import cyclopts
 
-from streams.settings import Settings
-
 
 def register(app: cyclopts.App) -> None:
     """Add the command."""
@@ -22,9 +20,9 @@ def worker() -> None:
 
     """
     from agents.run import run_worker  # Faust takes a second to import; `--help` needs none of it
-    from console.logs import configure_logging
+    from console.environment import own_settings
+    from console.logs import log_to
 
-    settings = Settings()
-    stream = settings.log_file.open("a", encoding="utf-8") if settings.log_file else None
-    configure_logging(level=settings.log_level, stream=stream)
+    settings = own_settings()
+    log_to(settings.log_file, level=settings.log_level)
     run_worker(settings, now=lambda: time.time_ns() // 1_000_000)

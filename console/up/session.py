@@ -3,14 +3,19 @@
 import asyncio
 import signal
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.markdown import Markdown
 
+from console.logs import log_to
+from console.up.addresses import forget_addresses, write_addresses
+from console.up.folders import usable
 from console.up.intake import open_intake
 from console.up.stack import Ports, Stack
 from schemas.errors import InputError
+from streams.journal import CutReport
 from streams.settings import Settings
 
 
@@ -53,6 +58,9 @@ class Session:
             raise KeyboardInterrupt from None
 
     async def _run(self) -> None:
+        log_to(usable(self._wish.data) / "up.log")
+        if self._wish.demo:
+            usable(self._wish.out)
         stack = Stack(self._wish.data, Ports(*self._wish.ports))
         async with stack.running():
             settings = stack.settings(http_port=stack.ports.metrics)
@@ -67,10 +75,11 @@ class Session:
         """The installation for the user's own events; its past comes back before its worker starts."""
         sender = await stack.sender(settings)
         logbook = await stack.logbook(settings, sender)
+        forget_addresses(stack.data)
         if stack.cut is not None:
-            self._console.print(f"[yellow]journal: {stack.cut}[/]")
+            self._print(f"[yellow]{_cut(stack.cut)}[/]")
         if stack.restored:
-            self._console.print(f"journal: {stack.restored} records restored 已从日志恢复")
+            self._print(f"journal: {stack.restored} records restored 已从日志恢复")
         self._intake = await open_intake(stack, settings, logbook, sender)
         stack.worker("worker", settings)
 
@@ -79,14 +88,29 @@ class Session:
 
         bulletin = await DemoRun(stack, self._console, self._wish.out).run()
         self._console.print(Markdown(bulletin))
-        self._console.print(f"written: {self._wish.out}/aggregate.json findings.jsonl transitions.jsonl bulletin.md")
+        self._print(f"written: {self._wish.out}/aggregate.json findings.jsonl transitions.jsonl bulletin.md")
 
     async def _stay(self, stack: Stack, settings: Settings) -> None:
         await stack.ready(stack.workers[0])
-        self._console.print(_next_steps(stack, settings, self._intake))
+        own = {"broker": settings.kafka, "prefix": settings.prefix, "intake": self._intake}
+        write_addresses(stack.data, **own, metrics=stack.workers[0].url, receiver=stack.receiver.url)
+        stack.on_leaving(partial(asyncio.to_thread, forget_addresses, stack.data))
+        self._print(_next_steps(stack, settings, self._intake))
         while True:
             stack.check()
             await asyncio.sleep(0.5)
+
+    def _print(self, text: str) -> None:
+        """Print lines as they are: what is to be copied must not be broken where a window ends."""
+        self._console.print(text, soft_wrap=True)
+
+
+def _cut(report: CutReport) -> str:
+    """What a crash left at the journal's end, and that nothing of it was promised to anybody."""
+    return (
+        f"journal: its last {report.size} bytes, from byte {report.offset} of {report.segment.name} on, were no whole "
+        f"record; they are kept in {report.kept_in.name} and were never acknowledged 日志末尾的残缺记录已截去"
+    )
 
 
 def _next_steps(stack: Stack, settings: Settings, intake: str) -> str:

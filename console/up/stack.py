@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiohttp
+import structlog
 
 from alerts.receiver import Receiver
 from alerts.signing import new_secret
+from console.environment import own_settings
 from console.up.logbook import Logbook
-from console.up.workers import WorkerProcess, log_folder
-from schemas.errors import OperationError
+from console.up.workers import WorkerProcess
+from schemas.errors import BrokerDied, BrokerPortInUse, OperationError, PortInUse
 from streams.admin import ensure_topics
 from streams.broker.embedded import EmbeddedBroker
 from streams.broker.ports import free_port, require_free
@@ -23,9 +25,13 @@ from streams.journal import CutReport, Journal
 from streams.log.sender import Sender
 from streams.settings import Settings
 
+log = structlog.get_logger(__name__)
+
 #: The environment variable that holds the local receiver's secret.
 SECRET_NAME = "XUNCHA_LOCAL_SECRET"  # noqa: S105  # a name, not a secret
 READY_SECONDS = 90.0
+#: Tansu lets a group's first member wait half of it for others, who never come: the shortest that Kafka allows.
+SESSION_SECONDS = 6.0
 
 
 class Ports(NamedTuple):
@@ -36,12 +42,28 @@ class Ports(NamedTuple):
     metrics: int = 0
     receiver: int = 0
 
+    def require_free(self) -> None:
+        """Raise unless all of them can be had.
+
+        Raises:
+            PortInUse: something else listens on one; the message names the option that chooses another.
+
+        """
+        for name, port in self._asdict().items():
+            try:
+                require_free("127.0.0.1", port)
+            except BrokerPortInUse as error:
+                raise PortInUse(
+                    f"port {port}, which the {name} was to have, is in use: stop the program that listens there, "
+                    f"or choose another by --{name}-port (0 takes a free one)"
+                ) from error
+
 
 class Stack:
     """What is running."""
 
     def __init__(self, data: Path, ports: Ports) -> None:
-        self.data = log_folder(data)
+        self.data = data
         self.ports = ports
         self.broker = EmbeddedBroker(port=ports.broker)
         self.secret = new_secret()
@@ -56,9 +78,7 @@ class Stack:
     async def running(self) -> AsyncIterator["Stack"]:
         """Broker and receiver; the rest is added by its own calls."""
         async with self._stack as stack:
-            for port in self.ports:
-                if port:
-                    require_free("127.0.0.1", port)
+            self.ports.require_free()
             stack.callback(self.broker.stop)
             await asyncio.to_thread(self.broker.start)
             await stack.enter_async_context(self.receiver)
@@ -66,7 +86,8 @@ class Stack:
 
     def settings(self, **changes: Any) -> Settings:
         """The settings of one installation on this stack's broker."""
-        return Settings(kafka=self.broker.bootstrap, data=self.data, **changes)
+        own = {"kafka": self.broker.bootstrap, "data": self.data, "session_seconds": SESSION_SECONDS}
+        return own_settings(**own, **changes)
 
     async def sender(self, settings: Settings) -> Sender:
         """A sender into an installation whose topics are there."""
@@ -112,7 +133,11 @@ class Stack:
             OperationError: naming the part.
 
         """
-        self.broker.check()
+        try:
+            self.broker.check()
+        except BrokerDied as death:
+            log.critical("broker ended", error=str(death))
+            raise BrokerDied(f"{_first_line(death)} What it said last stands in {self.data}/up.log.") from death
         for worker in self.workers:
             worker.check()
         for task in self._tasks:
@@ -142,6 +167,11 @@ class Stack:
                 if asyncio.get_running_loop().time() > deadline:
                     raise OperationError(f"the {worker.name} was not ready in {READY_SECONDS:g} s: see {self.data}")
                 await asyncio.sleep(0.1)
+
+
+def _first_line(error: BrokerDied) -> str:
+    """The sentence of a broker's end, without its last words."""
+    return str(error).partition("\n")[0].removesuffix(" Its last lines:").removesuffix(" It wrote nothing.")
 
 
 async def _cancel(task: "asyncio.Task[Any]") -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import aiohttp
 
@@ -61,15 +60,14 @@ class WorkerProcess:
         self._child.stop(10.0)
 
 
+def _ended(status: int | None) -> str:
+    """How a process ended, in words."""
+    return f"was ended by signal {-status}" if status is not None and status < 0 else f"ended with status {status}"
+
+
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker reads them."""
     plain = settings.model_dump(mode="json", exclude={"packs"})
     made = {f"XUNCHA_{name.upper()}": str(value) for name, value in plain.items() if value is not None}
     made["XUNCHA_PACKS"] = "[" + ",".join(f'"{folder}"' for folder in settings.packs) + "]"
     return made
-
-
-def log_folder(data: Path) -> Path:
-    """The folder of the logs, made if it is missing."""
-    data.mkdir(parents=True, exist_ok=True)
-    return data
