@@ -57,8 +57,8 @@ PRUNINGS: Mapping[str, Pruning] = {
     "profile": keep_all,
 }
 
-#: Hours of probes kept beyond the window, so that late probes still find their hour.
-RING_HOURS = 24 * 9
+#: Days of probes kept beyond the window, so that late probes still find their hour.
+RING_DAYS_MORE = 2
 #: Hours are forgotten a day at a time, which costs one pass over the ring each.
 RING_SPARE = 24
 
@@ -160,9 +160,10 @@ def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
     failed = terms.failed(opened=event.data.opened, elapsed_seconds=event.data.elapsed_seconds)
     if not ring.add(time, failed=failed):
         return []
-    if len(ring.hours) > RING_HOURS + RING_SPARE:
+    kept = 24 * (terms.window.n + RING_DAYS_MORE)
+    if len(ring.hours) > kept + RING_SPARE:
         newest = max(ring.hours)
-        ring.forget_before(newest - RING_HOURS)
+        ring.forget_before(newest - kept)
         subject.forget("probes", (newest - 24) * HOUR)
     return [Touch(subject, "probes", time, Effect.CHANGES if failed else Effect.IMPROVES)]
 

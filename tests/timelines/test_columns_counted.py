@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.laws import local_law
 from tests.support.timeline import SITE, UNIT, Story
+from tests.timelines.cities import strict
 
 
 def columns(count: int, column_class: str, story: Story | None = None, **profile: Any) -> Story:
@@ -184,8 +184,7 @@ def test_a_column_without_a_cycle_has_a_year(when: str, state: str) -> None:
 
 def test_a_cap_on_cycles_and_no_need_to_look_are_honoured_where_a_city_says_so() -> None:
     """A city that recognises no cycle above six months, and takes silence for proof, gets what it asks for."""
-    city = local_law(W_V4b={"cycle_cap": "6 months", "needs_look": False})
-    story = columns(10, "other", Story(city), cycle="24 months").until("07-02 00:00")
+    story = columns(10, "other", Story(strict()), cycle="24 months").until("07-02 00:00")
     assert story.state("W-V4b", SITE, "07-01 07:59:59.999") == "due_soon"
     assert story.state("W-V4b", SITE, "07-01 08:00") == "breached"
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.support.laws import local_law
 from tests.support.timeline import SITE, Story
+from tests.timelines.cities import strict
 
 COLUMN = f"{SITE}/column/c"
 
@@ -140,7 +140,7 @@ def test_an_update_seen_late_retracts() -> None:
 @pytest.mark.parametrize(("rule", "column_class"), [("W-D04", "news"), ("W-D05", "policy")])
 def test_each_rule_decides_for_itself_what_a_repost_is_worth(rule: str, column_class: str) -> None:
     """A city that counts no reposts as news still counts them as policies (open question 3)."""
-    story = column(column_class, Story(local_law(W_D04={"reposts_count": False})))
+    story = column(column_class, Story(strict()))
     story.at("01-10 08:00").event("column.updated", COLUMN, item="n2", repost=True)
     due = {"W-D04": "01-15 08:00", "W-D05": "07-10 08:00"}[rule]
     assert story.judge(rule, COLUMN, "01-11 00:00").due == due

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.laws import local_law
 from tests.support.timeline import ACCOUNT, HOLDING, UNIT, Story
+from tests.timelines.cities import lenient, strict
 
 SECOND = "wechat:gh_x2"
 FIRST_HELD = f"account.registered 01-01 08:00:account.held:{UNIT}"
@@ -132,13 +132,13 @@ def test_a_second_account_that_is_announced_is_warned_of(when: str, state: str) 
 )
 def test_a_grace_for_moving_accounts_is_a_parameter(when: str, state: str) -> None:
     """A city that gives three days to wind up the old account."""
-    assert two(Story(local_law(X_M1={"grace": "3 days"}))).state("X-M1", HOLDING, when) == state
+    assert two(Story(strict())).state("X-M1", HOLDING, when) == state
 
 
 @pytest.mark.parametrize(("accounts", "state"), [(2, "compliant"), (3, "breached")])
 def test_a_city_may_allow_two(accounts: int, state: str) -> None:
     """The number is the pack's."""
-    story = Story(local_law(X_M1={"max": 2})).at("01-01 08:00")
+    story = Story(lenient()).at("01-01 08:00")
     for number in range(accounts):
         story.account(f"wechat:gh_{number}")
     assert story.state("X-M1", HOLDING, "01-01 08:00") == state

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.laws import law, local_law
+from tests.support.laws import law
 from tests.support.timeline import SITE, Story
-
-CITY = {"W_V3": {"undated_counts": True, "reposts_count": False}}
+from tests.timelines.cities import lenient, strict
 
 
 def updated_once(story: Story | None = None, **profile: Any) -> Story:
@@ -65,20 +64,20 @@ def test_a_site_whose_home_page_becomes_navigation_is_judged_so_from_then_on() -
 @pytest.mark.parametrize(("counts", "due"), [(False, "01-15 08:00"), (True, "01-24 08:00")])
 def test_whether_an_undated_item_counts_is_the_packs_decision(*, counts: bool, due: str) -> None:
     """Open question 3: an item without a date is no update by default; a city may say otherwise."""
-    story = updated_once(Story(local_law(**CITY) if counts else law()))
+    story = updated_once(Story(lenient() if counts else law()))
     assert edge(story.at("01-10 08:00").event("site.updated", item="n2", dated=False)) == due
 
 
 @pytest.mark.parametrize(("counts", "due"), [(False, "01-15 08:00"), (True, "01-24 08:00")])
 def test_whether_a_repost_counts_is_the_packs_decision(*, counts: bool, due: str) -> None:
     """Open question 3: a repost (转载) is an update by default; a city may say otherwise."""
-    story = updated_once(Story(law() if counts else local_law(**CITY)))
+    story = updated_once(Story(law() if counts else strict()))
     assert edge(story.at("01-10 08:00").event("site.updated", item="n2", repost=True)) == due
 
 
 def test_reposts_that_do_not_count_never_push_the_last_original_out_of_memory() -> None:
     """A city that counts no reposts: after twenty of them the original is still the last update."""
-    story = updated_once(Story(local_law(**CITY)))
+    story = updated_once(Story(strict()))
     for hour in range(20):
         story.at(f"01-09 {hour:02}:00").event("site.updated", item=f"r{hour}", repost=True)
     assert edge(story) == "01-15 08:00"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.support.laws import law, local_law
+from tests.support.laws import law
 from tests.support.timeline import ACCOUNT, Story
+from tests.timelines.cities import strict
 
 APP = "app:x1"
 
@@ -127,7 +128,7 @@ def test_what_counts_as_interaction_on_each_platform(
 @pytest.mark.parametrize(("pack", "state"), [("nation", "compliant"), ("city", "breached")])
 def test_a_city_may_ask_that_each_feature_works(pack: str, state: str) -> None:
     """`any: false`: where every feature has to work, one that fails twice breaks the rule."""
-    story = Story(law() if pack == "nation" else local_law(M_V3a={"any": False}))
+    story = Story(law() if pack == "nation" else strict())
     tries(account(story=story), "01-02 08:00", "menu")
     tries(story, "01-02 08:00", "comment", works=True)
     tries(tries(story, "01-04 08:00", "menu"), "01-05 08:00", "comment", works=True)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.laws import local_law
+from tests.support.laws import law
 from tests.support.timeline import SITE, Story
+from tests.timelines.cities import lenient, strict
 
 MESSAGE = f"{SITE}/message/m1"
 CORRECTION = f"{SITE}/correction/c1"
@@ -142,8 +143,11 @@ def test_an_invalid_message_that_was_answered_late_is_taken_back_too() -> None:
 @pytest.mark.parametrize(("excluded", "changes"), [(True, []), (False, ["due_soon", "breached"])])
 def test_whether_invalid_messages_count_is_a_parameter(*, excluded: bool, changes: list[str]) -> None:
     """A city that counts invalid messages for the veto gets what it asks for."""
-    city = local_law(W_V5b={"invalid_excluded": excluded, "late_counts": True}, W_D18={"late_counts": True})
-    story = message(story=Story(city)).at("01-09 09:00").event("message.invalidated", MESSAGE, reason="无效")
+    story = (
+        message(story=Story(law() if excluded else strict()))
+        .at("01-09 09:00")
+        .event("message.invalidated", MESSAGE, reason="无效")
+    )
     assert [change for _, change in story.until("05-01 00:00").transitions("W-V5b", SITE)] == changes
 
 
@@ -177,8 +181,7 @@ def test_three_months_without_an_answer_in_the_past_year(when: str, state: str) 
 )
 def test_a_very_late_answer(answer: str, *, late_counts: bool, state: str) -> None:
     """Open question 5: what was answered after three months still counts, unless the pack says otherwise."""
-    city = local_law(W_V5b={"invalid_excluded": False, "late_counts": late_counts}, W_D18={"late_counts": True})
-    story = answered(message(story=Story(city)), answer).until("06-01 00:00")
+    story = answered(message(story=Story(law() if late_counts else lenient())), answer).until("06-01 00:00")
     assert story.state("W-V5b", SITE, "06-01 00:00") == state
     if state == "breached":
         assert f"message.answered {answer}" in story.judge("W-V5b", SITE, "06-01 00:00").evidence

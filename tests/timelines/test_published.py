@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.laws import local_law
 from tests.support.timeline import SITE, Story
+from tests.timelines.cities import lenient
 
 FIELDS = ["留言时间", "答复时间", "答复单位", "答复内容"]
 
@@ -164,5 +164,22 @@ def test_a_link_that_is_lost_later_breaks_the_rule_again() -> None:
 
 def test_a_city_may_ask_for_one_way_only() -> None:
     """`both_ways: false`: the interpretation points at its policy, and that is enough."""
-    story = pair(site(Story(local_law(W_D08={"both_ways": False}))), "01-05 08:00", forth=True, back=False)
+    story = pair(site(Story(lenient())), "01-05 08:00", forth=True, back=False)
     assert story.state("W-D08", SITE, "01-06 00:00") == "compliant"
+
+
+def test_seeing_the_same_page_every_day_does_not_begin_the_seven_days_anew() -> None:
+    """A crawler that reports the unlinked pair daily for a month: broken since the seventh day after it was lost."""
+    story = pair(site(), "01-05 08:00", forth=True, back=True)
+    for day in range(8, 31):
+        pair(story, f"01-{day:02} 08:00", forth=True, back=False)
+    story.until("01-31 00:00")
+    assert story.transitions("W-D08") == [("01-08 08:00", "due_soon"), ("01-15 08:00", "breached")]
+
+
+def test_a_gap_is_not_forgotten_among_hundreds_of_whole_messages() -> None:
+    """One incomplete message, then three hundred complete ones: it still breaks the rule."""
+    story = shows(site(), "01-05 08:00", "gap", FIELDS[:3])
+    for number in range(300):
+        shows(story, f"01-06 {number // 60:02}:{number % 60:02}", f"a{number}")
+    assert story.until("02-01 00:00").transitions("W-D17b")[-1] == ("01-08 08:00", "breached")

@@ -64,7 +64,7 @@ def _overdue(view: View, due: int, evidence: tuple[str, ...], provisional: bool,
     look = view.last_look
     if terms.needs_look and (look is None or look[0] < terms.warn(due, terms.look_slack)):
         return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED, due, evidence, provisional)
-    seen = (str(look[1]),) if look else ()
+    seen = (str(look[1]),) if look and str(look[1]) not in evidence else ()
     return Answer(State.BREACHED, Reason.NOT_UPDATED, due, evidence + seen, provisional)
 
 
