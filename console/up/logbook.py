@@ -5,13 +5,16 @@ looks at them, so that judgements come back and nobody is told twice.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from console.up.moments import Moments, is_tick
+from schemas.errors import OperationError
 from streams.journal import Journal, Record
+from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender
 from streams.topics import Name, Topics
 
@@ -20,10 +23,10 @@ log = structlog.get_logger(__name__)
 #: Marks records that came out of the journal, or went into it before they were sent.
 JOURNALED = "xuncha-journal"
 _MARK = ((JOURNALED, b"1"),)
-_CLOCK_KEY = b"clock"
-_CHECKPOINT = b'"xuncha.checkpoint"'
-_HEAD = 600
+_KNOWN = frozenset({JOURNALED, SENT_ON})
+_PARTITION = "partition"
 _MIRRORED = (Name.OBSERVATIONS, Name.DELIVERIES)
+_RESTORED_AT_ONCE = 2_000
 
 
 class Logbook:
@@ -32,26 +35,47 @@ class Logbook:
     def __init__(self, journal: Journal, sender: Sender) -> None:
         self._journal = journal
         self._sender = sender
+        self._moments = Moments()
         self._writing = asyncio.Lock()
 
     async def accept(self, records: Iterable[Outgoing]) -> None:
         """Write observations down, then send them; when this returns they may be acknowledged."""
         marked = [record._replace(headers=_MARK) for record in records]
-        await self._write([_entry(record.topic, record.key, record.value, None) for record in marked])
+        await self._write([entry for record in marked for entry in self._entries_of(record)])
         await self._sender.send(marked)
 
+    def _entries_of(self, record: Outgoing) -> Iterator[Record]:
+        yield from self._time(self._sender.partition(record))
+        yield _entry(record.topic, record.key, record.value, None)
+
     async def restore(self) -> int:
-        """Send everything that is in the journal into the broker again; returns how many records."""
+        """Send everything that is in the journal into the broker again; returns how many records.
+
+        Raises:
+            OperationError: the journal was written with more partitions than there are now.
+
+        """
         count = 0
         batch: list[Outgoing] = []
         for record in self._journal.read():
-            batch.append(_again(record))
-            count += 1
+            batch.append(self._again(record))
+            count += not is_tick(record.key, record.value)
             if len(batch) >= _RESTORED_AT_ONCE:
                 await self._sender.send(batch)
                 batch = []
         await self._sender.send(batch)
         return count
+
+    def _again(self, record: Record) -> Outgoing:
+        name, headers = Name(record.topic), dict(record.headers)
+        partition = int(headers[_PARTITION]) if _PARTITION in headers else None
+        there = self._sender.topics.count(name)
+        if partition is not None and partition >= there:
+            raise OperationError(
+                f"the journal was written with more than {there} partitions: set XUNCHA_PARTITIONS as it was, or begin "
+                "with another data folder"
+            )
+        return Outgoing(name, record.key, record.value, partition, _MARK)
 
     async def mirror(self, bootstrap: str, topics: Topics) -> None:
         """Write down what others sent straight into the broker, until cancelled."""
@@ -67,14 +91,31 @@ class Logbook:
             while True:
                 batches = await consumer.getmany(timeout_ms=200)
                 fresh = [
-                    _entry(names[at.topic], record.key, record.value, at.partition)
+                    entry
                     for at, records in batches.items()
                     for record in records
-                    if _is_news(record)
+                    for entry in self._news(names[at.topic], at.partition, record)
                 ]
                 await self._write(fresh)
         finally:
             await consumer.stop()
+
+    def _news(self, name: Name, partition: int, record: Any) -> Iterator[Record]:
+        """What to write down of a record that lies in the broker: nothing, if the journal has it already."""
+        if any(header in _KNOWN for header, _ in record.headers):
+            return
+        if is_tick(record.key, record.value):
+            self._moments.see(partition, record.value)
+            return
+        if name is Name.OBSERVATIONS:
+            yield from self._time(partition)
+        yield _entry(name, record.key, record.value, partition)
+
+    def _time(self, partition: int) -> Iterator[Record]:
+        """The time that a partition had when what follows was sent, if it has moved since it was last written down."""
+        tick = self._moments.take(partition)
+        if tick is not None:
+            yield _entry(Name.OBSERVATIONS, b"clock", tick, partition)
 
     async def _write(self, records: list[Record]) -> None:
         if records:
@@ -82,24 +123,8 @@ class Logbook:
                 await asyncio.to_thread(self._journal.append, records)
 
 
-_RESTORED_AT_ONCE = 2_000
-
-
-def _is_news(record: Any) -> bool:
-    """Neither out of the journal nor a tick; a checkpoint is news."""
-    if any(name == JOURNALED for name, _ in record.headers):
-        return False
-    return record.key != _CLOCK_KEY or _CHECKPOINT in (record.value or b"")[:_HEAD]
-
-
 def _entry(name: Name, key: bytes | None, value: bytes | None, partition: int | None) -> Record:
-    """A journal record; deliveries and checkpoints keep their partition, observations find it by their key."""
-    fixed = partition is not None and (name is Name.DELIVERIES or key == _CLOCK_KEY)
-    headers = (("partition", str(partition).encode()),) if fixed else ()
+    """A journal record; deliveries and time keep their partition, observations find it by their key."""
+    fixed = partition is not None and (name is Name.DELIVERIES or key == b"clock")
+    headers = ((_PARTITION, str(partition).encode()),) if fixed else ()
     return Record(kind=name.value, topic=name.value, key=key, value=value, headers=headers)
-
-
-def _again(record: Record) -> Outgoing:
-    headers = dict(record.headers)
-    partition = int(headers["partition"]) if "partition" in headers else None
-    return Outgoing(Name(record.topic), record.key, record.value, partition, _MARK)

@@ -17,14 +17,17 @@ from schemas.deadletters import Refusal
 from schemas.errors import SourceGap, XunchaError
 from schemas.instants import to_ms
 from streams.log.deadletter import Place, dead_letter, stranger_letter
-from streams.log.intake import Gate, Refused
+from streams.log.intake import Gate, Reading, Refused
 from streams.log.outputs import Outputs
+from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, partition_of
 from streams.log.shard import Outcome, Shard
 from streams.log.store import Store
 from streams.topics import Name
 
 log = structlog.get_logger(__name__)
+
+_SENT_ON = ((SENT_ON, b"1"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +143,13 @@ class Keeper:
             self._control(shard, reading.control, outcome)
             return []
         letters = [dead_letter(place, refused, now) for refused in reading.refused]
-        elsewhere = self._misplaced(message, reading.events)
+        for refused in reading.refused:
+            self.meters.refused[refused.reason.value] += 1
+        elsewhere = self._misplaced(message, reading)
         if elsewhere:
             return [*letters, *elsewhere]
         for event in reading.events:
             letters.extend(self._observe(shard, event, message, outcome, place, now))
-        for refused in reading.refused:
-            self.meters.refused[refused.reason.value] += 1
         return letters
 
     def _control(self, shard: Shard, control: Any, outcome: Outcome) -> None:
@@ -172,18 +175,22 @@ class Keeper:
             return [stranger_letter(place, event, now)]
         return []
 
-    def _misplaced(self, message: Message, events: list[Any]) -> list[Outgoing]:
+    def _misplaced(self, message: Message, reading: Reading) -> list[Outgoing]:
         """The record again, for the partitions its events belong to; empty where all are at home.
 
-        Clients built on librdkafka place keys by another hash, and a record without a key lies anywhere.
+        Clients built on librdkafka place keys by another hash, and a record without a key lies anywhere. What was
+        refused has its dead letter already and is not sent on.
         """
         count = self._sender.topics.count(self.source)
-        owners = dict.fromkeys(event.owner for event in events)
+        owners = dict.fromkeys(event.owner for event in reading.events)
         if all(partition_of(owner.encode(), count) == message.partition for owner in owners):
             return []
-        if len(owners) == 1:
-            return [Outgoing(self.source, next(iter(owners)).encode(), message.value)]
-        return [Outgoing(self.source, event.owner.encode(), _json(event)) for event in events]
+        if len(owners) == 1 and not reading.refused:
+            return [self._sent_on(next(iter(owners)), message.value)]
+        return [self._sent_on(event.owner, _json(event)) for event in reading.events]
+
+    def _sent_on(self, owner: str, value: bytes | None) -> Outgoing:
+        return Outgoing(self.source, owner.encode(), value, headers=_SENT_ON)
 
     def _count(self, outcome: Outcome) -> None:
         for transition in outcome.effects.transitions:

@@ -11,6 +11,9 @@ from schemas.transitions import TransitionRecord
 from streams.core.answer import NEVER
 from streams.core.effects import Transition
 
+#: Marks a record that a worker sent on to the partition that it belongs to; the original stays where it was.
+SENT_ON = "xuncha-sent-on"
+
 _INSTANTS = ("start", "since", "at")
 
 
