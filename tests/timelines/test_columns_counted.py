@@ -135,14 +135,15 @@ def test_a_column_updated_late_retracts_the_veto() -> None:
     assert told == [("01-15 08:00", "retracted"), ("01-15 08:00", "due_soon")]
 
 
-def test_a_column_with_a_recorded_exception_is_not_counted_while_it_lasts() -> None:
-    """Exceptions filed beforehand (兴隆台 2024): four of five are left, until the exception ends."""
-    story = columns(5, "news").at("01-05 09:00").event(
-        "exemption.granted", f"{SITE}/column/news0", rule="W-V4a", authority="市政府办公室", reason="机构改革",
-        ends=Story().aware("02-01 00:00"),
-    )  # fmt: skip
-    looked(story, "01-15 09:00").until("02-02 00:00")
-    assert story.state("W-V4a", SITE, "01-31 23:59:59.999") == "due_soon"
+@pytest.mark.parametrize(("granted", "before"), [("01-05 09:00", "due_soon"), ("01-15 10:00", "breached")])
+def test_a_column_with_a_recorded_exception_is_not_counted_while_it_lasts(granted: str, before: str) -> None:
+    """Exceptions filed beforehand (兴隆台 2024), or afterwards: four of five are left, until the exception ends."""
+    story = columns(5, "news")
+    said: dict[str, Any] = {"rule": "W-V4a", "authority": "市政府办公室", "reason": "机构改革"}
+    looked(story, "01-15 09:00").at(granted)
+    story.event("exemption.granted", f"{SITE}/column/news0", **said, ends=story.aware("02-01 00:00"))
+    story.until("02-02 00:00")
+    assert [story.state("W-V4a", SITE, when) for when in ("01-15 09:30", "01-31 23:59")] == [before, "due_soon"]
     assert story.transitions("W-V4a", SITE)[-1] == ("02-01 00:00", "breached")
 
 

@@ -26,7 +26,7 @@ def reported(*when: str) -> Story:
     ],
 )
 def test_a_day_and_two_hours_without_a_report(when: str, state: str) -> None:
-    """A report a day: warned an hour after it was due, silent after 26 hours; the report itself is all the proof it needs."""
+    """A report a day: warned an hour after it was due, silent after 26 hours; no other proof is needed."""
     assert reported("01-01 08:00").state("O-1", CRAWLER, when) == state
 
 

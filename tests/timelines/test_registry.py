@@ -2,6 +2,7 @@
 
 import pytest
 
+from streams.core.standing import Period, standings_at
 from tests.support.timeline import ACCOUNT, SITE, UNIT, Story
 
 COLUMN = f"{SITE}/column/c"
@@ -201,6 +202,17 @@ def test_an_acknowledgement_is_told_and_hides_nothing() -> None:
     story.at("01-18 09:00").posted("p2").until("01-19 00:00")
     assert story.transitions("M-V2a")[-2:] == [("01-16 10:00", "acknowledged"), ("01-18 09:00", "recovered")]
     assert len({one.episode for one in story.records("M-V2a")}) == 1
+
+
+def test_an_acknowledged_breach_stands_in_the_bulletin() -> None:
+    """Whoever promises to mend has not mended yet: the account is failed at the checkpoint."""
+    story = acknowledge(silent(), "01-16 10:00", "M-V2a", ACCOUNT).until("02-01 00:00")
+    at = story.ms("02-01 00:00")
+    (standing,) = standings_at(story.fold, at, Period("2024Q1", story.ms("01-01 00:00"), closed=True))
+    assert standing.verdict == "failed"
+    assert [(one.rule, one.evidence) for one in standing.findings] == [
+        ("M-V2a", ("account.posted 01-01 08:00", "account.checked 01-15 09:00"))
+    ]
 
 
 def test_an_acknowledgement_of_an_episode_that_is_over_says_nothing() -> None:
