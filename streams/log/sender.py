@@ -93,9 +93,9 @@ class Sender:
                     is None
                 ):
                     waiting.append(await self._send_alone(topic, partition, record))
+        await asyncio.gather(*waiting)  # whoever finds the last batch there finds all before it
         if batch.record_count():
-            waiting.append(await self._producer.send_batch(batch, topic, partition=partition))
-        await asyncio.gather(*waiting)
+            await (await self._producer.send_batch(batch, topic, partition=partition))
 
     async def _send_alone(self, topic: str, partition: int, record: Outgoing) -> "asyncio.Future[object]":
         """A record that is larger than a batch."""

@@ -18,8 +18,8 @@ from streams.core.law import Law
 from streams.core.quarters import quarter_of
 from streams.core.standing import Period, owner_standings, standings_at
 from streams.log.barriers import Barriers
+from streams.log.states import CLOCK
 
-CLOCK = "@clock"
 _PENDING = "@pending/"
 
 

@@ -1,9 +1,8 @@
 """The state store: one record a subject in a compacted changelog beside the source topic, partition by partition.
 
-A batch's changed records go out together and are awaited before the batch is acknowledged. Each record carries the
-place in the source up to which it is whole (`position`): at recovery the highest position of a key wins, so a zombie's
-late write is harmless, and a redelivered observation is recognised. Source: notes on Faust's tables in
-docs/decisions/0004-own-state-store.md.
+A batch's changed records go out together, the clock's last, and are awaited before the batch is acknowledged. Each
+carries the place in the source up to which it is whole (`position`); `streams.log.states` tells what counts of them at
+recovery. Why not Faust's tables: docs/decisions/0004-own-state-store.md.
 """
 
 from collections.abc import Iterable
@@ -14,10 +13,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.broker.watermark import RECOVERY_OPTIONS, read_to_end
 from streams.log.sender import Outgoing
+from streams.log.states import Recovery
 from streams.topics import Name, Topics
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder().decode
 
 
 class Store:
@@ -40,25 +39,17 @@ class Store:
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, **RECOVERY_OPTIONS)
         await consumer.start()
         consumer.assign([at])
-        newest: dict[bytes, tuple[int, Any]] = {}
+        recovery = Recovery()
         try:
             async for records in read_to_end(consumer, at, no_progress_seconds=self._patience):
                 for record in records:
-                    _take(newest, record.key, record.value)
+                    recovery.take(record.key, record.value)
         finally:
             await consumer.stop()
-        return {key.decode(): state for key, (_, state) in newest.items() if state is not None}
+        return recovery.states()
 
     def records(self, partition: int, position: int, states: Iterable[tuple[str, Any]]) -> list[Outgoing]:
-        """The records that write these states; a state of None forgets its key."""
+        """The records that write these states, the clock's last; a state of None forgets its key."""
         return [
             Outgoing(self.name, key.encode(), _encode((position, state)), partition=partition) for key, state in states
         ]
-
-
-def _take(newest: dict[bytes, tuple[int, Any]], key: bytes | None, value: bytes | None) -> None:
-    if key is None or value is None:
-        return
-    position, state = _decode(value)
-    if key not in newest or newest[key][0] <= position:
-        newest[key] = (position, state)

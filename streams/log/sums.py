@@ -15,9 +15,8 @@ from streams.log.barriers import Barriers
 from streams.log.outputs import checkpoint_again, origin_of
 from streams.log.records import as_bytes
 from streams.log.sender import Outgoing
+from streams.log.states import CLOCK
 from streams.topics import Name, Topics
-
-CLOCK = "@clock"
 
 
 class Summing(Protocol):
