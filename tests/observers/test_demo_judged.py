@@ -91,8 +91,7 @@ class TestAllElse:
             (standing.id, subject.id)
             for fold in (replay.sites.fold, replay.holdings.fold)
             for estate, subject in fold.subjects()
-            for rules in (subject.rules or {}).values()
-            for standing in rules
+            for standing in (subject.rules.all if subject.rules else ())
             if judge(estate, subject, standing, AT).state is State.UNKNOWN
         ]
         assert unknown == []
