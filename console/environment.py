@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from console.up.addresses import read_addresses
 from schemas.errors import InputError
 from streams.settings import Settings
 
@@ -16,7 +17,7 @@ _CLIENTS: Final = ("aiokafka", "kafka")
 
 
 def read_settings(kafka: str | None = None) -> Settings:
-    """The settings, with other bootstrap servers where the command line names them.
+    """The settings of a command: its own bootstrap servers, else XUNCHA_KAFKA, else those of a running `xuncha up`.
 
     Raises:
         InputError: a variable holds what it can't hold; the message names it.
@@ -24,7 +25,15 @@ def read_settings(kafka: str | None = None) -> Settings:
     """
     for client in _CLIENTS:  # their complaints would stand beside our one sentence
         logging.getLogger(client).addHandler(logging.NullHandler())
-    return own_settings(kafka=kafka) if kafka else own_settings()
+    if kafka:
+        return own_settings(kafka=kafka)
+    settings = own_settings()
+    if names_kafka():
+        return settings
+    found = read_addresses(settings.data)
+    own = {"kafka": found.get("broker"), "prefix": found.get("prefix")}
+    said = settings.model_fields_set
+    return own_settings(**{name: value for name, value in own.items() if value and name not in said})
 
 
 def own_settings(**own: Any) -> Settings:
@@ -41,8 +50,8 @@ def own_settings(**own: Any) -> Settings:
 
 
 def intake_url() -> str:
-    """Where the intake listens."""
-    return os.environ.get(INTAKE) or DEFAULT_INTAKE
+    """Where the intake listens: XUNCHA_INTAKE, else that of a running `xuncha up`, else its usual place."""
+    return os.environ.get(INTAKE) or read_addresses(own_settings().data).get("intake") or DEFAULT_INTAKE
 
 
 def names_intake() -> bool:

@@ -16,7 +16,9 @@ def commands_page() -> str:
     """The page."""
     from console.application import app  # the command line imports this page's command, so the page imports it late
 
-    whole = app.generate_docs(output_format="markdown", heading_level=2)
-    _, _, commands = whole.partition("\n")
-    body = "\n".join(line.rstrip() for line in commands.strip().splitlines())
-    return page("Commands", table(("exit status", "means"), _STATUSES), body)
+    whole = app.generate_docs(output_format="markdown", heading_level=2, usage_name="xuncha")
+    # What stands before the help of the whole depends on whether a command is running just now, and each usage line
+    # on whether that was started as `python -m console`.
+    _, said, commands = whole.replace(" -m console", "").partition(str(app.help))
+    lines = (line.rstrip() for line in f"{said}{commands}".strip().splitlines())
+    return page("Commands", table(("exit status", "means"), _STATUSES), "\n".join(lines))

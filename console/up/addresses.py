@@ -22,3 +22,13 @@ def write_addresses(data: Path, **addresses: str) -> None:
 def forget_addresses(data: Path) -> None:
     """Take the file away, if it is there."""
     (data / NAME).unlink(missing_ok=True)
+
+
+def read_addresses(data: Path) -> dict[str, str]:
+    """Where a run that lives listens; nothing if there is none."""
+    try:
+        said = orjson.loads((data / NAME).read_bytes())
+        os.kill(said["pid"], 0)
+    except (OSError, orjson.JSONDecodeError):
+        return {}
+    return {name: value for name, value in said.items() if isinstance(value, str)}

@@ -5,6 +5,7 @@ import uuid
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -38,8 +39,9 @@ Xuncha = Callable[..., Ran]
 
 
 @pytest.fixture
-def xuncha(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Xuncha:
-    """`xuncha("publish", "FILE")` runs the command; nothing of the environment names an installation."""
+def xuncha(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Xuncha:
+    """`xuncha("publish", "FILE")` runs the command; nothing of the environment or the folder names an installation."""
+    monkeypatch.setenv("XUNCHA_DATA", str(tmp_path / "xuncha-data"))
     for name in ("XUNCHA_KAFKA", "XUNCHA_INTAKE", "XUNCHA_PREFIX", "XUNCHA_PACK", "XUNCHA_PACKS"):
         monkeypatch.delenv(name, raising=False)
 
