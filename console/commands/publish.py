@@ -32,7 +32,7 @@ def publish(
     order of the file; sending them again is harmless, since an event is known by its id.
 
     They go where `--to` or `--kafka` says; else to the intake of XUNCHA_INTAKE, else to Kafka if XUNCHA_KAFKA is set,
-    else to the intake at http://127.0.0.1:8642.
+    else to the intake of the `xuncha up` that runs on the data folder here, else to http://127.0.0.1:8642.
 
     For example:
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from console.up.addresses import write_addresses
 from observers.intake import make_intake, serve_intake
 from observers.parcels import Parcel, Rejected
 from streams.broker.ports import free_port
@@ -77,6 +79,30 @@ async def test_the_intake_of_the_environment_comes_before_kafka(
         monkeypatch.setenv("XUNCHA_INTAKE", url)
         ran = await asyncio.to_thread(xuncha, "publish", written(tmp_path, event(time=LONG_AGO)))
     assert (ran.status, ran.out) == (0, f"1 of 1 events are kept ({url})\n")
+
+
+@pytest.fixture
+def data() -> Path:
+    """The data folder that the environment names."""
+    folder = Path(os.environ["XUNCHA_DATA"])
+    folder.mkdir()
+    return folder
+
+
+async def test_finds_what_runs_here(
+    xuncha: Xuncha, installation: Settings, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word in the environment the installation that runs on this data folder is asked, if it lives."""
+    monkeypatch.delenv("XUNCHA_KAFKA")
+    monkeypatch.delenv("XUNCHA_PREFIX")
+    records: list[Parcel] = []
+    async with intake(records) as url:
+        write_addresses(data, broker=installation.kafka, prefix=installation.prefix, intake=url)
+        sent = await asyncio.to_thread(xuncha, "publish", written(data, event(time=LONG_AGO)))
+    assert (sent.status, len(records)) == (0, 1)
+    assert (await asyncio.to_thread(xuncha, "tail", "alerts", "--to-end")).status == 0
+    (data / "up.json").write_bytes((data / "up.json").read_bytes().replace(str(os.getpid()).encode(), b"4194304"))
+    assert "127.0.0.1:9092" in (await asyncio.to_thread(xuncha, "tail", "alerts", "--to-end")).err
 
 
 async def test_tells_what_the_other_side_refused(xuncha: Xuncha, tmp_path: Path) -> None:
