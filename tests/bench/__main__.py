@@ -39,7 +39,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=int, default=3, help="runs; the median is printed")
     parser.add_argument("--observations", type=int, default=40_000, help="a run of single events")
     parser.add_argument("--batched", type=int, default=200_000, help="observations of a run in batches")
-    parser.add_argument("--warm-up", type=int, default=40_000, help="observations before the first run")
+    parser.add_argument("--warm-up", type=int, default=20_000, help="observations before the first run")
     parser.add_argument("--batch", type=int, default=200, help="events a record in batches")
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--sites", type=int, default=1_000, help="and as many accounts, and five columns each")

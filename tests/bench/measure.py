@@ -13,7 +13,7 @@ from streams.admin import ensure_topics
 from streams.log.sender import Outgoing, Sender
 from tests.bench.durable import Changelog
 from tests.bench.racers import Racer, Running, running
-from tests.bench.workload import Observing, Place, Size, batches, singles
+from tests.bench.workload import Event, Observing, Place, Size, batches, singles
 
 Say = Callable[[str], None]
 
@@ -53,7 +53,7 @@ async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> list[Lap]:
         async with Changelog(bootstrap, racer.changelog, plan.partitions, racer.reads()) as changelog:
             runner = _Runner(racer, process, sender, changelog)
             laps = []
-            for number, laid in enumerate(_inputs(plan)):
+            for number, laid in enumerate(_inputs(plan, remembers=racer.judges)):
                 lap = await runner.lap(laid)
                 say(f"  {racer.name}: {'warm-up' if number == 0 else f'run {number}'}: {lap.rate:,.0f} observations/s")
                 laps.append(lap)
@@ -61,28 +61,22 @@ async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> list[Lap]:
     return laps[1:]
 
 
-def _inputs(plan: Plan) -> Iterator[Laid]:
-    """The warm-up with the registry, then the runs."""
+def _inputs(plan: Plan, *, remembers: bool) -> Iterator[Laid]:
+    """The warm-up, with the registry and the week before for whoever remembers them; then the runs."""
     place = Place(plan.size)
     observing = Observing(place, plan.seed)
-    registry = singles(place.registry(), plan.partitions)
-    first = _lay(observing, plan.warm_up, plan)
-    yield Laid([*(_wrapped(one, plan) for one in registry), *first.records], [*[1] * len(registry), *first.events])
+    before = _lay([*place.registry(), *place.week()], plan, 200) if remembers else Laid([], [])
+    first = _lay(observing.take(plan.warm_up), plan, plan.batch)
+    yield Laid([*before.records, *first.records], [*before.events, *first.events])
     for _ in range(plan.repeats):
-        yield _lay(observing, plan.count, plan)
+        yield _lay(observing.take(plan.count), plan, plan.batch)
 
 
-def _lay(observing: Observing, count: int, plan: Plan) -> Laid:
-    events = observing.take(count)
-    if plan.batch == 1:
-        return Laid(singles(events, plan.partitions), [1] * count)
-    records = batches(events, plan.partitions, plan.batch)
+def _lay(events: list[Event], plan: Plan, batch: int) -> Laid:
+    if batch == 1:
+        return Laid(singles(events, plan.partitions), [1] * len(events))
+    records = batches(events, plan.partitions, batch)
     return Laid(records, [(record.value or b"").count(b'"specversion"') for record in records])
-
-
-def _wrapped(record: Outgoing, plan: Plan) -> Outgoing:
-    """A registry entry in the form of the run: the naive program reads either events or arrays."""
-    return record if plan.batch == 1 else record._replace(value=b"[" + (record.value or b"") + b"]")
 
 
 class _Runner:

@@ -26,17 +26,17 @@ class Racer(NamedTuple):
     changelog: str
     command: list[str]
     env: dict[str, str]
-    counts_records: bool
+    judges: bool
 
     def reads(self) -> Reads:
         """How its changelog is read."""
-        return by_position() if self.counts_records else by_count(self.topics.partitions)
+        return by_position() if self.judges else by_count(self.topics.partitions)
 
     def progress(self, records: list[Outgoing], events: list[int]) -> list[int]:
         """How far its changelog moves when it has done these records, which hold so many events each."""
         moved = [0] * self.topics.partitions
         for record, count in zip(records, events, strict=True):
-            moved[record.partition or 0] += 1 if self.counts_records else count
+            moved[record.partition or 0] += 1 if self.judges else count
         return moved
 
 
@@ -46,7 +46,7 @@ def xuncha(bootstrap: str, form: str, partitions: int) -> Racer:
     settings = {"KAFKA": bootstrap, "PREFIX": topics.prefix, "GROUP": topics.prefix, "PARTITIONS": str(partitions)}
     env = {f"XUNCHA_{name}": value for name, value in {**settings, "TICK_SECONDS": "0", "LOG_LEVEL": "WARNING"}.items()}
     command = [sys.executable, "-m", "console", "worker"]
-    return Racer("Xuncha", topics, topics.of(Name.STATE_OBSERVATIONS), command, env, counts_records=True)
+    return Racer("Xuncha", topics, topics.of(Name.STATE_OBSERVATIONS), command, env, judges=True)
 
 
 def naive(bootstrap: str, form: str, partitions: int) -> Racer:
@@ -54,7 +54,7 @@ def naive(bootstrap: str, form: str, partitions: int) -> Racer:
     env = {"NAIVE_KAFKA": bootstrap, "NAIVE_PARTITIONS": str(partitions), "NAIVE_FORM": form}
     command = [sys.executable, "-m", "tests.bench.naive"]
     return Racer("naive Faust", Topics(f"naive-{form}", partitions), CHANGELOG.format(form=form), command, env,
-                 counts_records=False)  # fmt: skip
+                 judges=False)  # fmt: skip
 
 
 class Running:

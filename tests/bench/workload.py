@@ -1,7 +1,8 @@
 """The benchmark's input: a place that doesn't exist, registered, then observed in the order of time; the same for a seed.
 
-Each observation is seen `STEP_MS` after the one before it, so that a thousand sites are probed every few hours and their
-columns looked at every few days: windows fill, limits pass for the columns that stay quiet, some probes fail.
+A week of hourly probes comes first, because before it nobody can say whether a site is reachable. Then each observation
+is seen `STEP_MS` after the one before it, so that each of a thousand sites is probed some forty times a day: windows
+slide, limits pass for the columns that stay quiet, some probes fail.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,13 +12,14 @@ from typing import Any, NamedTuple
 import orjson
 
 from schemas.envelope import owner_of
-from schemas.instants import HOUR, MINUTE, read_at, to_text
+from schemas.instants import HOUR, MINUTE, SECOND, read_at, to_text
 from streams.log.sender import Outgoing, partition_of
 from streams.topics import Name
 
-STEP_MS = 5_000
-BEGIN = read_at("2024-01-02T00:00:00+08:00")
-REGISTERED = BEGIN - HOUR
+STEP_MS = SECOND
+BEGIN = read_at("2024-01-12T00:00:00+08:00")
+WEEK_HOURS = 7 * 24
+REGISTERED = BEGIN - (WEEK_HOURS + 1) * HOUR
 
 #: One column in so many is never updated again.
 QUIET_EVERY = 50
@@ -65,6 +67,18 @@ class Place:
         for number, account in enumerate(self.accounts):
             profile = {"unit": f"u{number}", "name": f"账号{number}", "platform": "wechat"}
             yield _event(f"r{account}", "account.registered", account, REGISTERED, profile)
+
+    def week(self) -> Iterator[Event]:
+        """A week in which every site is probed each hour, then one look at everything."""
+        apart = HOUR // len(self.sites)
+        good = {"opened": True, "elapsed_seconds": 0.5, "status": 200}
+        for hour in range(WEEK_HOURS, 0, -1):
+            for number, site in enumerate(self.sites):
+                yield _event(f"w{hour}:{site}", "site.probed", site, BEGIN - hour * HOUR + number * apart, good)
+        kinds = {"site": self.sites, "column": self.columns, "account": self.accounts}
+        for kind, subjects in kinds.items():
+            for subject in subjects:
+                yield _event(f"w{subject}", f"{kind}.checked", subject, BEGIN, {"latest": to_text(BEGIN - HOUR)})
 
 
 class Observing:
