@@ -92,7 +92,7 @@ class Session:
 
     async def _stay(self, stack: Stack, settings: Settings) -> None:
         await stack.ready(stack.workers[0])
-        own = {"broker": settings.kafka, "prefix": settings.prefix, "intake": self._intake}
+        own = {"broker": stack.bootstrap, "prefix": settings.prefix, "intake": self._intake}
         write_addresses(stack.data, **own, metrics=stack.workers[0].url, receiver=stack.receiver.url)
         stack.on_leaving(partial(asyncio.to_thread, forget_addresses, stack.data))
         self._print(_next_steps(stack, settings, self._intake))
@@ -115,7 +115,7 @@ def _cut(report: CutReport) -> str:
 
 def _next_steps(stack: Stack, settings: Settings, intake: str) -> str:
     """What to try next, with this run's own addresses."""
-    bootstrap = settings.kafka
+    bootstrap = stack.bootstrap
     return f"""
 [bold]Up 已就绪[/]   broker {bootstrap}   intake {intake}   metrics {stack.workers[0].url}/metrics
 webhook receiver {stack.receiver.url} (what it got: {stack.data}/received.jsonl)

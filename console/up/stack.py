@@ -19,6 +19,7 @@ from console.up.logbook import Logbook
 from console.up.workers import WorkerProcess
 from schemas.errors import BrokerDied, BrokerPortInUse, OperationError, PortInUse
 from streams.admin import ensure_topics
+from streams.broker.door import Door
 from streams.broker.embedded import EmbeddedBroker
 from streams.broker.ports import free_port, require_free
 from streams.journal import CutReport, Journal
@@ -65,7 +66,8 @@ class Stack:
     def __init__(self, data: Path, ports: Ports) -> None:
         self.data = data
         self.ports = ports
-        self.broker = EmbeddedBroker(port=ports.broker)
+        self.broker = EmbeddedBroker()
+        self.bootstrap = ""
         self.secret = new_secret()
         self.receiver = Receiver(self.secret, port=ports.receiver, out=self.data / "received.jsonl")
         self.cut: CutReport | None = None
@@ -76,11 +78,14 @@ class Stack:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Stack"]:
-        """Broker and receiver; the rest is added by its own calls."""
+        """Broker and receiver; the rest is added by its own calls. `bootstrap` is where strangers find the broker."""
         async with self._stack as stack:
             self.ports.require_free()
             stack.callback(self.broker.stop)
             await asyncio.to_thread(self.broker.start)
+            host, _, port = self.broker.bootstrap.partition(":")
+            door = await stack.enter_async_context(Door(host, int(port), self.ports.broker))
+            self.bootstrap = door.bootstrap
             await stack.enter_async_context(self.receiver)
             yield self
 
