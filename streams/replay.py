@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.aggregates import Aggregate
-from schemas.instants import to_ms
 from schemas.observations import ONE
 from schemas.standings import Finding, SubjectStanding
 from streams.core.effects import Transition
@@ -56,7 +55,7 @@ class Replay:
         """Fold one observation; `limit` (ms UTC) keeps the clock from passing a checkpoint."""
         outcome = Outcome()
         if event.type == "unit.registered":
-            since = to_ms(event.time)
+            since = event.at
             self._tally.register_unit(event.subject.removeprefix("unit:"), event.data.model_dump(mode="json"), since)
         self.sites.observe(event, -1, limit, outcome)
         for forward in outcome.effects.forwards:

@@ -13,7 +13,6 @@ import orjson
 
 from schemas.deadletters import Refusal
 from schemas.errors import InputError
-from schemas.instants import to_ms
 from streams.journal import read_journal
 from streams.log.intake import Gate, Refused
 from streams.topics import Name
@@ -49,7 +48,7 @@ class Log:
 
 def seen_at(event: Any) -> int:
     """When an observation was seen (ms UTC)."""
-    return to_ms(event.observedtime or event.time)
+    return int(event.seen)
 
 
 def journal_values(folder: Path) -> Iterator[tuple[str, bytes]]:

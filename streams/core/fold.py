@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.envelope import owner_of
-from schemas.instants import to_ms
 from schemas.words import Change, Reason
 from streams.core.concern import all_rules, find_rules, first_instant, passes_over, since
 from streams.core.deadlines import Deadlines
@@ -42,7 +41,7 @@ class Fold:
 
     def observe(self, event: Any, effects: Effects, *, limit: int | None = None) -> None:
         """Fold one observation; `limit` (ms UTC) bounds how far it may move the clock."""
-        seen = to_ms(event.observedtime or event.time) - 1 - self.lateness
+        seen = event.seen - 1 - self.lateness
         if seen > self.clock:
             self.settle(seen if limit is None else min(seen, limit), effects)
         estate = self.estate(event.owner)
@@ -155,7 +154,7 @@ class Fold:
             if episode_id(self.law.pack.id, standing.id, one.id, mark.run.start) == event.data.episode:
                 now = judge(estate, one, standing, self.clock)
                 answer = now._replace(reason=Reason.ACKNOWLEDGED_BY_UNIT, evidence=(event.id,))
-                said = Said(mark.run, Change.ACKNOWLEDGED, to_ms(event.time), answer)
+                said = Said(mark.run, Change.ACKNOWLEDGED, event.at, answer)
                 self._announce(estate, one, standing, [said], effects, note=event.data.by)
 
     # -- judging -----------------------------------------------------------------------------------------------

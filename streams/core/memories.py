@@ -70,7 +70,7 @@ Reader = Callable[[Estate, Any, int, Law], list[Touch]]
 
 def remember(estate: Estate, event: Any, law: Law) -> list[Touch]:
     """Add an observation's facts to the owner's memory; the touches that were news."""
-    return READERS[event.type](estate, event, to_ms(event.time), law)
+    return READERS[event.type](estate, event, event.at, law)
 
 
 def _put(subject: Subject, trail: str, fact: Fact, effect: Effect) -> list[Touch]:
@@ -79,10 +79,6 @@ def _put(subject: Subject, trail: str, fact: Fact, effect: Effect) -> list[Touch
 
 def _look(subject: Subject, event: Any, seen: int) -> list[Touch]:
     return [Touch(subject, "looks", seen, Effect.LOOKS)] if subject.look(seen, event.id) else []
-
-
-def _seen(event: Any) -> int:
-    return to_ms(event.observedtime or event.time)
 
 
 def _registers(word: str) -> Reader:
@@ -115,7 +111,7 @@ def _item(trail: str, sign: str, name: str) -> Reader:
 
     def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
         subject = estate.subject(event.subject)
-        touches = _look(subject, event, _seen(event))
+        touches = _look(subject, event, event.seen)
         fact = (time, event.id, getattr(event.data, name), sign, *_questions(event.data))
         if sign == "+":
             subject.trail(trail).drop(time, _SEEN)
@@ -197,8 +193,8 @@ def _answer_published(estate: Estate, event: Any, time: int, _law: Law) -> list[
     data = event.data
     touches = _put(subject, "published_answers", (time, event.id, data.item, "+"), Effect.IMPROVES)
     touches += _put(subject, "answer_fields", (time, event.id, data.item, tuple(data.fields)), Effect.CHANGES)
-    if subject.remember("answers_looks", (_seen(event), event.id)):
-        touches.insert(0, Touch(subject, "answers_looks", _seen(event), Effect.LOOKS))
+    if subject.remember("answers_looks", (event.seen, event.id)):
+        touches.insert(0, Touch(subject, "answers_looks", event.seen, Effect.LOOKS))
     return touches
 
 

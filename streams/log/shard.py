@@ -52,7 +52,7 @@ class Shard:
             if stays(event):
                 self.fold.observe(event, outcome.effects, limit=limit)
             return
-        seen = to_ms(event.observedtime or event.time)
+        seen = event.seen
         if seen > self.fold.clock + 1:
             self._await(seen, event)
         else:
@@ -104,7 +104,7 @@ class Shard:
         self._barriers.load(barriers)
         for key in [key for key in states if key.startswith(_PENDING)]:
             event = _event(states.pop(key))
-            self._await(to_ms(event.observedtime or event.time), event)
+            self._await(event.seen, event)
         for subject_id, record in states.items():
             self.fold.load(subject_id, record)
         self.fold.rearm(clock)
