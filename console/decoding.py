@@ -78,10 +78,8 @@ def _letter(value: Value, _lang: Lang) -> str:
 
 
 def _aggregate(value: Value, _lang: Lang) -> str:
-    counts = "  ".join(
-        f"{kind} {value[kind]['failed']}/{value[kind]['checked']} failed" for kind in ("sites", "accounts")
-    )
-    return f"{value['name']}  failed: {counts}  {'closed' if value['closed'] else 'running'}"
+    parts = (f"{kind} {value[kind]['failed']} failed of {value[kind]['checked']}" for kind in ("sites", "accounts"))
+    return f"{value['name']}  {', '.join(parts)}  {'closed' if value['closed'] else 'running'}"
 
 
 def _plain(value: Value, _lang: Lang) -> str:

@@ -1,9 +1,9 @@
 """Rules as people read them: a list, one rule with the standing of each number, packs, one answer explained."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -16,6 +16,9 @@ from rules.rule import Dated, Rule, Validity
 from rules.words import Standing, Text
 from schemas.texts import Lang, fill, moment, text
 from schemas.words import SubjectKind
+
+#: A date stands for its last instant, which people write as 24:00.
+_INSTANT: Final = timedelta(milliseconds=1)
 
 Row = tuple[str, ...]
 Pairs = Iterator[tuple[str, object]]
@@ -158,7 +161,7 @@ def explained(found: Explanation, pack: Pack, lang: Lang) -> Pairs:
     yield label("clause", lang), said(found.rule.clause, lang)
     yield label("subject", lang), found.subject
     yield label("unit", lang), found.unit
-    yield label("at", lang), moment(found.at, lang, ends=True)
+    yield label("at", lang), moment(found.at + _INSTANT, lang, ends=True)
     yield label("answer", lang), f"{text(found.answer.state, lang)} ({found.answer.state})"
     yield label("reason", lang), f"{text(found.answer.reason, lang)} ({found.answer.reason})"
     yield label("since", lang), moment(found.since, lang) if found.since else ""

@@ -3,6 +3,8 @@
 import asyncio
 import io
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -211,3 +213,34 @@ def test_tail_takes_full_names_keys_and_counts(xuncha: Xuncha, installation: Set
     assert len(xuncha("tail", topic, "--from-start", "--count", 4).out.splitlines()) == 4
     (line,) = xuncha("tail", topic, "--to-end", "--key", "4299000007").out.splitlines()
     assert "4299000007  site.updated  2020-04-01T08:00:00+08:00" in line
+
+
+def test_ctrl_c_ends_tail_cleanly(installation: Settings) -> None:
+    """Ctrl-C stops `xuncha tail` with 130 and not a word of a traceback."""
+    command = [sys.executable, "-m", "console", "tail", "transitions"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "reading 3 partitions" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == ""
+        assert process.wait(20) == 130
+
+
+def test_a_reader_that_goes_away_is_no_fault(xuncha: Xuncha, installation: Settings, tmp_path: Path) -> None:
+    """`xuncha tail … | head -1` ends with 0 and says nothing."""
+    xuncha("publish", written(tmp_path, *(event(subject=f"42990{number:05}", time=LONG_AGO) for number in range(900))))
+    shell = f"set -o pipefail; {sys.executable} -m console tail observations --to-end --json | head -1"
+    ran = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (ran.returncode, len(ran.stdout.splitlines()), ran.stderr) == (0, 1, "")
+
+
+def test_only_what_comes_is_followed(xuncha: Xuncha, installation: Settings, tmp_path: Path) -> None:
+    """Without --from-start the first record shown is the first that comes, whatever the broker calls the latest."""
+    xuncha("publish", written(tmp_path, *(event(number=number, time=LONG_AGO) for number in range(30))))
+    command = [sys.executable, "-m", "console", "tail", "observations", "--count", "1", "--json"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        xuncha("publish", written(tmp_path, event(number=99, time=LONG_AGO)))
+        out, _ = process.communicate(timeout=20)
+    assert orjson.loads(out)["value"]["id"] == "e99"

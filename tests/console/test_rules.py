@@ -104,5 +104,6 @@ def test_explains_one_answer(xuncha: Xuncha, tmp_path: Path) -> None:
     assert (broken["state"], broken["reason"]) == ("breached", "not_updated")
     page = xuncha(*args, "--at", "2024-03-16T12:00:00+08:00").out
     assert "不达标 (breached)" in page
+    assert "2024-03-16 24:00" in xuncha(*args, "--at", "2024-03-16").out
     assert "14天" in page
     assert "account.checked" in page
