@@ -1,18 +1,12 @@
 """`xuncha rules`: what the law asks, how sure we are of each number, and why a subject stands as it does."""
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import cyclopts
 from cyclopts import Parameter
 
 from console.options import Json, Language, flag
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rules.pack import Pack
 
 PackId = Annotated[str | None, Parameter(name="--pack", help="the rule pack; XUNCHA_PACK (cn-2019) if left out")]
 Packs = Annotated[
@@ -61,10 +55,11 @@ def list_rules(
     """
     from console import rule_pages
     from console.output import write_json, write_table
+    from console.packs import day_of, pack_of
     from schemas.texts import Lang
 
-    law = _pack(pack, packs)
-    found = [rule for rule in law.in_force(_day(on)) if rule.window is not None or not decided]
+    law = pack_of(pack, packs)
+    found = [rule for rule in law.in_force(day_of(on)) if rule.window is not None or not decided]
     if json:
         write_json([rule_pages.plain(rule, law) for rule in found])
     else:
@@ -100,9 +95,10 @@ def show(
     from console import rule_pages
     from console.labels import label
     from console.output import write, write_json, write_pairs, write_table
+    from console.packs import day_of, pack_of
     from schemas.texts import Lang
 
-    law, day, spoken = _pack(pack, packs), _day(on), Lang(lang)
+    law, day, spoken = pack_of(pack, packs), day_of(on), Lang(lang)
     found = law.rule(rule)
     if json:
         write_json(rule_pages.plain(found, law))
@@ -133,13 +129,14 @@ def lint(*names: str, packs: Packs = ()) -> int:
 
     """
     from console.output import remark, write
+    from console.packs import every_pack, folders
     from rules.loader import load_pack
     from schemas.errors import PackError
 
     faulty = 0
-    for name in names or _pack_ids(packs):
+    for name in names or every_pack(packs):
         try:
-            pack = load_pack(name, search=_search(packs))
+            pack = load_pack(name, search=folders(packs))
         except PackError as error:
             faulty += 1
             remark(str(error))
@@ -167,10 +164,11 @@ def list_packs(*, packs: Packs = (), lang: Language = "zh", json: Json = False) 
     """
     from console import rule_pages
     from console.output import write_json, write_table
+    from console.packs import every_pack, folders
     from rules.loader import load_pack
     from schemas.texts import Lang
 
-    found = [load_pack(name, search=_search(packs)) for name in _pack_ids(packs)]
+    found = [load_pack(name, search=folders(packs)) for name in every_pack(packs)]
     if json:
         write_json([rule_pages.pack_plain(pack) for pack in found])
     else:
@@ -214,45 +212,8 @@ def explain(  # noqa: PLR0913  # each is an option
 
     """
     from console import explaining
+    from console.packs import folders, pack_id
     from schemas.texts import Lang
 
     wanted = explaining.Question(rule, subject, at, files, registry)
-    explaining.run(wanted, _pack_id(pack), _search(packs), Lang(lang), json=json)
-
-
-def _pack(pack: str | None, packs: "Sequence[Path]") -> "Pack":
-    from rules.loader import load_pack
-
-    return load_pack(_pack_id(pack), search=_search(packs))
-
-
-def _pack_id(pack: str | None) -> str:
-    from console.environment import read_settings
-
-    return pack or read_settings().pack
-
-
-def _pack_ids(packs: "Sequence[Path]") -> tuple[str, ...]:
-    from rules.loader import pack_ids
-
-    return pack_ids(_search(packs))
-
-
-def _search(packs: "Sequence[Path]") -> tuple[Path, ...]:
-    """The command line's folders, then those of XUNCHA_PACKS."""
-    from console.environment import read_settings
-
-    return tuple(dict.fromkeys((*packs, *read_settings().packs)))
-
-
-def _day(on: str | None) -> date:
-    """The day that is asked about; today in Beijing."""
-    from datetime import datetime
-
-    from schemas.errors import AtError
-    from schemas.instants import SHANGHAI
-
-    try:
-        return date.fromisoformat(on) if on else datetime.now(SHANGHAI).date()
-    except ValueError as error:
-        raise AtError(f"{on!r} is no date: write 2024-02-29") from error
+    explaining.run(wanted, pack_id(pack), folders(packs), Lang(lang), json=json)
