@@ -57,7 +57,7 @@ class Replay:
         if event.type == "unit.registered":
             since = event.at
             self._tally.register_unit(event.subject.removeprefix("unit:"), event.data.model_dump(mode="json"), since)
-        self.sites.observe(event, -1, limit, outcome)
+        self.sites.observe(event, limit, outcome)
         for forward in outcome.effects.forwards:
             if forward.topic == HOLDINGS:
                 self._hold(ONE.validate_python(forward.event), limit, outcome)
@@ -93,7 +93,7 @@ class Replay:
     def _hold(self, event: Any, limit: int | None, outcome: Outcome) -> None:
         """In time with the sites; when a past checkpoint is judged by all that is known now, at once."""
         if limit is None:
-            self.holdings.observe(event, -1, None, outcome)
+            self.holdings.observe(event, None, outcome)
         else:
             self.holdings.fold.observe(event, outcome.effects, limit=min(limit, self.sites.fold.clock))
 

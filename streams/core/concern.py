@@ -42,19 +42,28 @@ def first_instant(estate: Estate, subject: Subject) -> int:
 
 
 def passes_over(mark: Mark | None, touch: Touch) -> bool:
-    """Whether a fact can't change what a rule says, so that nobody need judge."""
+    """Whether a fact can't change what a rule says, so that nobody need judge.
+
+    What improves a compliant answer must not be older than the answer: an item from before the registration may be the
+    first that is known, and hasten the deadline.
+    """
     effect = touch.effect
     if mark is None or effect is Effect.CHANGES:
         return False
     if effect is Effect.LOOKS:
         return mark.waiting is None
-    return mark.state is State.COMPLIANT and (not mark.runs or (mark.runs[-1].ended_at or 0) <= touch.time)
+    return mark.state is State.COMPLIANT and mark.since <= touch.time
 
 
 def since(mark: Mark | None, touch: Touch) -> int:
-    """From when on a fact matters: a look proves what was unknown before it."""
+    """From when on a fact matters.
+
+    A look proves what was unknown before it; what is said of a case, that it was invalid, holds from its opening on.
+    """
     if touch.effect is Effect.LOOKS and mark is not None and mark.waiting is not None:
         return mark.waiting
+    if touch.trail == "case":
+        return int(touch.subject.trail("case").facts[0][0])
     return touch.time
 
 

@@ -33,12 +33,14 @@ UnitAt = Callable[[int], str]
 
 
 class Said(NamedTuple):
-    """One thing to announce of a run."""
+    """One thing to announce of a run, and to whom; `since` is when it was broken by then, or else when it began."""
 
     run: Run
     change: Change
     at: int
     answer: Answer
+    since: int
+    unit: str = ""
 
 
 def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
@@ -59,7 +61,7 @@ def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int,
     mark = subject.marks.get(standing.id)
     if mark is None:
         return follow(estate, subject, standing, start, upto)
-    known, unit = max(mark.floor, horizon(estate, subject, standing)), partial(unit_at, estate, subject)
+    known, unit = max(mark.floor, horizon(subject, standing)), partial(unit_at, estate, subject)
     if mark.since < max(start, known):
         return _follow_again(mark, trace(estate, subject, standing, max(start, known), upto), max(start, known), unit)
     begin = max(_anchor(mark, start), known)
@@ -96,14 +98,14 @@ def _walk(mark: Mark, answers: Iterator[tuple[int, Answer]], unit: UnitAt) -> li
         news = step(mark, at, answer) or _hand_over(mark, at, answer, unit)
         if news is not None:
             news.run.unit = unit(at)
-            said.append(news)
+            said.append(news._replace(unit=news.run.unit))
     return said
 
 
 def _hand_over(mark: Mark, at: int, answer: Answer, unit: UnitAt) -> Said | None:
     """What there is to tell the unit that takes over what is open."""
     run = mark.run
-    return Said(run, _CHANGES[run.state], at, answer) if run is not None and run.unit != unit(at) else None
+    return _said(run, _CHANGES[run.state], at, answer) if run is not None and run.unit != unit(at) else None
 
 
 def step(mark: Mark, at: int, answer: Answer) -> Said | None:
@@ -118,18 +120,27 @@ def step(mark: Mark, at: int, answer: Answer) -> Said | None:
     if state in QUIET or (before is State.BREACHED and state is State.DUE_SOON):
         return _close(run, at, answer) if run else None
     if run is None:
-        return Said(mark.open(at, state), _CHANGES[state], at, answer)
+        return _said(mark.open(at, state), _CHANGES[state], at, answer)
     run.state = state
     if state is State.BREACHED and run.breached_at is None:
         run.breached_at = at
-    return Said(run, _CHANGES[state], at, answer)
+    return _said(run, _CHANGES[state], at, answer)
 
 
 def _close(run: Run, at: int, answer: Answer) -> Said:
     """End a run. A breach that eased to nearly broken has recovered, too."""
     run.ended_at, run.state = at, answer.state
     change = Change.EXEMPT if answer.state is State.EXEMPT else Change.RECOVERED
-    return Said(run, change, at, answer)
+    return _said(run, change, at, answer)
+
+
+def acknowledged(run: Run, at: int, answer: Answer) -> Said:
+    """That the unit knows of a run."""
+    return _said(run, Change.ACKNOWLEDGED, at, answer, run.unit)
+
+
+def _said(run: Run, change: Change, at: int, answer: Answer, unit: str = "") -> Said:
+    return Said(run, change, at, answer, run.start if run.breached_at is None else run.breached_at, unit)
 
 
 def _anchor(mark: Mark, start: int) -> int:
@@ -151,13 +162,11 @@ def _differences(gone: dict[int, Run], told: list[Run], runs: list[Run], said: l
         twin = anew.pop(run.start, None)
         if twin is None:
             gone[run.start] = run
-            yield Said(run, Change.RETRACTED, run.start, Answer(State.COMPLIANT, Reason.LATE_EVIDENCE))
+            yield _said(run, Change.RETRACTED, run.start, Answer(State.COMPLIANT, Reason.LATE_EVIDENCE), run.unit)
         else:
             twin.sequence = run.sequence
             yield from _corrections(run, twin, [one for one in said if one.run is twin])
-    for start, run in anew.items():
-        if start in gone:
-            run.sequence = gone.pop(start).sequence
+    for run in anew.values():
         yield from (one for one in said if one.run is run)
 
 
@@ -165,16 +174,20 @@ def _corrections(told: Run, run: Run, said: list[Said]) -> Iterator[Said]:
     """What differs between a run as it was told and as it is."""
     known = told.state, told.ended_at, told.unit
     if run.breached_at is None and told.breached_at is not None:
-        yield Said(run, Change.RETRACTED, told.breached_at, _disproof(run, said))
+        yield _said(run, Change.RETRACTED, told.breached_at, _disproof(run, said), told.unit)
         known = run.state, run.ended_at, run.unit
     elif run.breached_at != told.breached_at:
-        yield next(one for one in said if one.change is Change.BREACHED)
-        known = State.BREACHED, None, told.unit
+        breach = next(one for one in said if one.change is Change.BREACHED)
+        yield breach
+        known = State.BREACHED, None, breach.unit
     if known != (run.state, run.ended_at, run.unit if run.ended_at is None else known[2]):
-        yield said[-1] if said else Said(run, _CHANGES[run.state], run.start, Answer(run.state, Reason.LATE_EVIDENCE))
+        yield said[-1] if said else _said(run, _CHANGES[run.state], run.start, _late(run), run.unit)
 
 
 def _disproof(run: Run, said: list[Said]) -> Answer:
     """How a run stands whose breach is taken back."""
-    now = said[-1].answer if said else Answer(run.state, Reason.LATE_EVIDENCE)
-    return now._replace(reason=Reason.LATE_EVIDENCE)
+    return said[-1].answer._replace(reason=Reason.LATE_EVIDENCE) if said else _late(run)
+
+
+def _late(run: Run) -> Answer:
+    return Answer(run.state, Reason.LATE_EVIDENCE)

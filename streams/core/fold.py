@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.envelope import owner_of
-from schemas.words import Change, Reason
+from schemas.words import Reason
 from streams.core.concern import all_rules, find_rules, first_instant, passes_over, since
 from streams.core.deadlines import Deadlines
 from streams.core.effects import Effects, Transition
-from streams.core.episodes import Said, follow, reconsider
+from streams.core.episodes import Said, acknowledged, follow, reconsider
 from streams.core.ids import episode_id, transition_id
-from streams.core.judging import judge, next_after, unit_at
+from streams.core.judging import judge, next_after
 from streams.core.law import Law, Standing
 from streams.core.memories import PRUNINGS, Effect, Touch, remember
 from streams.core.subject import Estate, Subject
@@ -154,7 +154,7 @@ class Fold:
             if episode_id(self.law.pack.id, standing.id, one.id, mark.run.start) == event.data.episode:
                 now = judge(estate, one, standing, self.clock)
                 answer = now._replace(reason=Reason.ACKNOWLEDGED_BY_UNIT, evidence=(event.id,))
-                said = Said(mark.run, Change.ACKNOWLEDGED, event.at, answer)
+                said = acknowledged(mark.run, event.at, answer)
                 self._announce(estate, one, standing, [said], effects, note=event.data.by)
 
     # -- judging -----------------------------------------------------------------------------------------------
@@ -181,17 +181,16 @@ class Fold:
         if said:
             effects.touched[estate.owner] = None
         for one in said:
-            effects.transitions.append(self._transition(estate, subject, standing, one, note))
+            effects.transitions.append(self._transition(subject, standing, one, note))
 
-    def _transition(self, estate: Estate, subject: Subject, standing: Standing, said: Said, note: str) -> Transition:
+    def _transition(self, subject: Subject, standing: Standing, said: Said, note: str) -> Transition:
         run, answer = said.run, said.answer
         run.sequence += 1
         episode = episode_id(self.law.pack.id, standing.id, subject.id, run.start)
         return Transition(
             transition_id(episode, run.sequence, said.change), episode, run.sequence, said.change, answer.state,
-            answer.reason, standing.id, self.law.label, subject.id, unit_at(estate, subject, said.at), run.start,
-            run.breached_at if run.breached_at is not None else run.start, said.at, answer.due_at, self.clock,
-            answer.evidence, answer.provisional, note,
+            answer.reason, standing.id, self.law.label, subject.id, said.unit, run.start,
+            said.since, said.at, answer.due_at, self.clock, answer.evidence, answer.provisional, note,
         )  # fmt: skip
 
     def _prune(self, subject: Subject, name: str) -> None:

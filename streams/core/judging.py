@@ -62,13 +62,14 @@ def next_after(estate: Estate, subject: Subject, standing: Standing, at: int) ->
     instants = [standing.next_edge(at), subject.trail("profile").next_time(at) or NEVER, view.next_exemption(at)]
     if subject.id != estate.owner:
         instants.append(estate.head().trail("profile").next_time(at) or NEVER)
+        instants.append(subject.trail("case").next_time(at) or NEVER)  # it may be for another unit from then on
     terms = standing.terms_at(at)
     if terms is not None:
         instants.append(standing.code.next_after(view, at, terms))
     return min(instants)
 
 
-def horizon(estate: Estate, subject: Subject, standing: Standing) -> int:
+def horizon(subject: Subject, standing: Standing) -> int:
     """The instant from which on all is remembered that the rule looks at; 0 while nothing was forgotten."""
     if standing.counts:
         return 0  # what a column no longer remembers is not counted, rather than that nothing is reconsidered

@@ -84,17 +84,19 @@ class Mark:
         return self.runs[-1] if self.runs and self.runs[-1].ended_at is None else None
 
     def open(self, start: int, state: State) -> Run:
-        """Begin a run."""
+        """Begin a run, or begin again one that was retracted: it goes on counting where it was."""
         run = Run(start, state)
+        if start in self.gone:
+            run.sequence = self.gone.pop(start).sequence
         self.runs.append(run)
         return run
 
     def as_of(self, at: int) -> "Mark":
-        """The mark as it stood just before an instant, with the run that was open then; what it knew of others is left."""
+        """The mark as it stood just before an instant, with the run that was open then and no others."""
         covering = [run for run in self.runs if run.start < at and reaches(run, at)]
         ended = [run for run in self.runs if not reaches(run, at)]
         past = Mark(at, ended[-1].state if ended else self.before)
-        past.runs = [run.as_of(at) for run in covering]
+        past.runs, past.gone = [run.as_of(at) for run in covering], self.gone
         if covering:
             past.state = past.runs[-1].state
         return past

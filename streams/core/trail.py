@@ -75,6 +75,8 @@ class Trail:
         if len(self.facts) <= SLACK:
             return 0
         place = bisect_right(self.facts, clock, key=_time)
+        if place <= SLACK:
+            return 0
         settled, coming = self.facts[:place], self.facts[place:]
         kept = keep(settled)
         self.facts = kept + coming

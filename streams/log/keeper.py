@@ -164,7 +164,7 @@ class Keeper:
         """Fold one event behind the guard: what the core can't digest is set aside, and the worker goes on."""
         strangers = len(outcome.effects.strangers)
         try:
-            shard.observe(event, message.offset, now, outcome)
+            shard.observe(event, now, outcome)
         except (XunchaError, ValueError, TypeError, LookupError, ArithmeticError) as error:
             log.exception("event set aside", event_id=event.id, subject=event.subject, partition=message.partition)
             self.meters.refused[Refusal.HANDLER_FAILED.value] += 1

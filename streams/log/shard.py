@@ -45,16 +45,15 @@ class Shard:
         self._barriers = Barriers(origins or frozenset())
         self._pending: list[tuple[int, str, Any]] = []
 
-    def observe(self, event: Any, offset: int, limit: int | None, outcome: Outcome) -> None:
+    def observe(self, event: Any, limit: int | None, outcome: Outcome) -> None:
         """Fold one observation, or let it wait for its time."""
         if self._origins is None:
             outcome.effects.forwards.extend(forwards_of(event))
             if stays(event):
                 self.fold.observe(event, outcome.effects, limit=limit)
             return
-        seen = event.seen
-        if seen > self.fold.clock + 1:
-            self._await(seen, event)
+        if event.seen > self.fold.clock:
+            self._await(event.seen, event)
         else:
             self.fold.observe(event, outcome.effects, limit=self.fold.clock)
 

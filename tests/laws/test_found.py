@@ -1,0 +1,92 @@
+"""What the laws found, each as the short story it shrank to."""
+
+from streams.core.effects import Effects
+from streams.core.fold import Fold
+from tests.support.timeline import ACCOUNT, SITE, Story
+
+MESSAGE = f"{SITE}/message/m1"
+
+
+def test_a_warning_does_not_know_of_the_breach_that_follows_it() -> None:
+    """However late both are noticed: the warning's `since` is its own beginning, as it would be told in time."""
+    story = Story().at("01-01 08:00").account().until("02-01 00:00")
+    warning, unknown = story.records("M-V2a")
+    assert (warning.since, unknown.since) == (warning.at, warning.at)
+    story.at("02-01 09:00").checked(ACCOUNT)
+    assert story.records("M-V2a")[-1].since == story.ms("01-15 08:00")
+
+
+def test_a_breach_that_comes_to_light_with_its_end_is_told_with_its_end() -> None:
+    """Nobody looked for six days; the look then finds a post of two days ago: broken from the 15th to the 18th."""
+    story = Story().at("01-01 08:00").account().posted("p1").until("01-20 07:00")
+    story.at("01-20 08:00").checked(ACCOUNT, latest="01-18 08:00")
+    assert story.transitions("M-V2a") == [
+        ("01-11 08:00", "due_soon"),
+        ("01-15 08:00", "unknown"),
+        ("01-15 08:00", "breached"),
+        ("01-18 08:00", "recovered"),
+    ]
+
+
+def test_what_is_retracted_and_comes_back_goes_on_counting() -> None:
+    """A post of the 10th disproves the breach, its removal on the 11th restores it: no id has two contents."""
+    story = Story().at("01-01 08:00").account().posted("p1").at("01-15 08:00").checked(ACCOUNT).until("01-16 00:00")
+    story.at("01-10 08:00").posted("p2", seen="01-16 08:00")
+    story.at("01-10 09:00").event("account.post_deleted", ACCOUNT, post="p2", seen="01-17 08:00")
+    said = story.records("M-V2a")
+    assert [(one.sequence, one.change.value) for one in said] == [
+        (1, "due_soon"), (2, "breached"), (3, "retracted"), (4, "due_soon"), (5, "breached"),
+    ]  # fmt: skip
+    assert len({one.id for one in said}) == len(said)
+
+
+def test_an_item_from_before_the_registration_hastens_the_deadline() -> None:
+    """Registered on the 1st, last post on 20 December: the warning comes on the 30th's limit, not on the 11th."""
+    story = Story().at("01-01 08:00").account().at("01-01 09:00").checked(ACCOUNT, latest="2023-12-20 08:00")
+    assert story.until("01-02 08:00").transitions("M-V2a") == [("01-01 08:00", "due_soon")]
+
+
+def test_an_invalid_message_never_counted_even_if_it_was_answered_late() -> None:
+    """Answered late and told so; found to be invalid long after: all of it is taken back."""
+    story = Story().at("01-02 08:00").site().event("message.received", MESSAGE, unit="u", simple=True)
+    story.at("01-15 08:00").event("message.answered", MESSAGE).until("01-16 00:00")
+    assert story.transitions("W-D18")[-1] == ("01-15 08:00", "recovered")
+    story.at("01-20 08:00").event("message.invalidated", MESSAGE, reason="测试").until("01-21 00:00")
+    assert story.transitions("W-D18")[-1][1] == "retracted"
+
+
+def test_many_facts_before_their_time_do_no_harm() -> None:
+    """Thirteen facts that are all still to come true: there is nothing to forget yet."""
+    story = Story(lateness=10_000).at("01-01 08:00").site()
+    for minute in range(13):
+        story.at("01-01 08:00").event("answer.published", SITE, item=f"a{minute}", fields=["留言时间"])
+
+
+def test_a_rule_that_was_never_judged_is_judged_after_a_recovery() -> None:
+    """Registered, stored, loaded, and only then time passes: the deadline still comes."""
+    story = Story().at("01-01 08:00").account()
+    again = Fold(story.law)
+    for _, subject in story.fold.subjects():
+        again.load(subject.id, subject.dump())
+    again.rearm(story.fold.clock)
+    effects = Effects()
+    again.tick(story.ms("01-11 08:00"), effects)
+    assert [one.rule for one in effects.transitions if one.change == "due_soon"] == ["M-V2a"]
+
+
+def test_an_acknowledgement_that_comes_late_is_heard() -> None:
+    """Two acknowledgements of two breaches; the second to come was given first."""
+    story = Story().at("01-01 08:00").account().at("01-15 08:00").checked(ACCOUNT).until("01-16 00:00")
+    (breach,) = [one for one in story.records("M-V2a") if one.change == "breached"]
+    given = {"rule": "M-V2a", "by": "李", "episode": breach.episode}
+    story.at("01-16 10:00").event("alert.acknowledged", ACCOUNT, **given)
+    story.at("01-16 09:00").event("alert.acknowledged", ACCOUNT, seen="01-16 11:00", **given)
+    assert story.transitions("M-V2a")[-2:] == [("01-16 10:00", "acknowledged"), ("01-16 09:00", "acknowledged")]
+
+
+def test_a_message_that_is_passed_on_is_told_to_its_new_unit_at_that_instant() -> None:
+    """An open breach of u-a is u-b's from the 12th on, though nothing else happens then."""
+    story = Story().at("01-02 08:00").site().event("message.received", MESSAGE, unit="u-a", simple=True)
+    story.at("01-12 08:00").event("message.received", MESSAGE, unit="u-b", simple=True).until("01-13 00:00")
+    told = [(one.change.value, one.unit, story.text(one.at)) for one in story.records("W-D18")]
+    assert told[-1] == ("breached", "u-b", "01-12 08:00")

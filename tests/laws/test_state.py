@@ -1,0 +1,99 @@
+"""Laws 6 and 7: state survives being stored, and time costs what is due."""
+
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core import episodes
+from streams.core.fold import Fold
+from streams.core.subject import Subject
+from tests.laws.effort import effort
+from tests.laws.logs import END, Seen, in_order, logs
+from tests.laws.pack import mini_law
+from tests.laws.playing import Stage, Tick, differences
+from tests.laws.test_said import ticks, with_ticks
+
+LAW = mini_law()
+
+
+def stored(record: list[Any]) -> list[Any]:
+    """A state record as it comes back from the broker."""
+    again: list[Any] = msgspec.msgpack.decode(msgspec.msgpack.encode(record))
+    return again
+
+
+@given(logs(), ticks)
+@effort(60)
+def test_a_state_record_is_whole(log: list[Seen], some: list[Tick]) -> None:
+    """What was stored and loaded says the same, and stores the same."""
+    stage = Stage(LAW)
+    stage.play(*with_ticks(in_order(log), some), Tick(END))
+    for subject_id, record in stage.state().items():
+        again = Subject.load(subject_id, stored(record))
+        assert stored(again.dump()) == stored(record)
+        for name, trail in again.trails.items():
+            known = stage.fold.estates[subject_id.partition("/")[0]].subjects[subject_id].trails[name]
+            assert trail.facts == known.facts
+
+
+@given(logs(most=20), ticks, st.data())
+@effort(80)
+def test_a_fold_goes_on_where_it_was_stored(log: list[Seen], some: list[Tick], data: st.DataObject) -> None:
+    """Stored and loaded at any point, a fold says what the unbroken one says, and ends in the same state."""
+    items = [*with_ticks(in_order(log), some), Tick(END)]
+    place = data.draw(st.integers(0, len(items)), label="stored before")
+    whole, broken = Stage(LAW), Stage(LAW)
+    whole.play(*items)
+    broken.play(*items[:place])
+    broken.fold = restored(broken.fold)
+    broken.play(*items[place:])
+    assert differences(broken.transitions, whole.transitions) == []
+    assert stored([broken.state()]) == stored([whole.state()])
+
+
+def restored(fold: Fold) -> Fold:
+    """A fold made anew from its state records."""
+    again = Fold(fold.law, fold.lateness)
+    for _, subject in fold.subjects():
+        again.load(subject.id, stored(subject.dump()))
+    again.rearm(fold.clock)
+    return again
+
+
+@given(logs(), ticks)
+@effort(60)
+def test_one_armed_entry_a_subject_and_rule(log: list[Seen], some: list[Tick]) -> None:
+    """However often a pair is armed, at most one entry of it is live, and none at or before the clock."""
+    stage = Stage(LAW)
+    for item in [*with_ticks(in_order(log), some), Tick(END)]:
+        stage.play(item)
+        assert set(live(stage)) <= judged(stage)
+        assert all(at > stage.fold.clock for at in live(stage).values())
+
+
+def judged(stage: Stage) -> set[tuple[str, str]]:
+    """Every (subject, rule) that may be judged."""
+    subjects = [subject for _, subject in stage.fold.subjects() if subject.rules is not None]
+    return {(subject.id, standing.id) for subject in subjects for standing in subject.rules.all}
+
+
+def live(stage: Stage) -> dict[tuple[str, str], int]:
+    """The live entry of each (subject, rule); those superseded are only passed over when their time comes."""
+    return stage.fold.deadlines._armed
+
+
+@given(logs(), st.integers(0, 40))
+@effort(60)
+def test_a_tick_with_nothing_due_judges_nothing(log: list[Seen], steps: int) -> None:
+    """Time that passes without a deadline costs nothing, however many subjects there are."""
+    stage = Stage(LAW)
+    stage.play(*in_order(log))
+    next_due = min(live(stage).values(), default=END)
+    with patch.object(episodes, "judge", side_effect=AssertionError("judged without a cause")):
+        for step in range(steps):
+            assert stage.play(Tick(stage.fold.clock + (next_due - 1 - stage.fold.clock) * step // max(steps, 1))) == []
+    stage.play(Tick(next_due))
+    assert all(at > next_due for at in live(stage).values())
