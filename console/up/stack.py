@@ -64,7 +64,7 @@ class Stack:
     """What is running."""
 
     def __init__(self, data: Path, ports: Ports) -> None:
-        self.data = data
+        self.data = data.resolve()  # a worker has a working directory of its own
         self.ports = ports
         self.broker = EmbeddedBroker()
         self.bootstrap = ""

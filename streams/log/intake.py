@@ -36,6 +36,7 @@ class Reading:
     """What a record holds."""
 
     events: list[Any] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)  # of the events in the record, where some were refused before
     refused: list[Refused] = field(default_factory=list)
     control: Tick | CheckpointReached | None = None
 
@@ -70,7 +71,7 @@ class Gate:
                 taken.append(event)
             else:
                 bytes_of = event.model_dump_json(exclude_none=True).encode()
-                reading.refused.append(Refused(*fault, bytes_of, index))
+                reading.refused.append(Refused(*fault, bytes_of, reading.places[index] if reading.places else index))
         reading.events = taken
 
 
@@ -165,6 +166,7 @@ def _one_by_one(value: bytes, error: ValidationError) -> Reading:
     for index, item in enumerate(raw):
         try:
             reading.events.append(ONE.validate_json(orjson.dumps(item)))
+            reading.places.append(index)
         except ValidationError as fault:
             refused = Refused(_reason(item, fault), _explain(fault), orjson.dumps(item), index)
             reading.refused.append(refused)
