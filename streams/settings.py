@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     kafka: str = Field(default="127.0.0.1:9092", description="bootstrap servers")
     prefix: str = Field(default="xuncha", description="first part of every topic's name")
     partitions: int = Field(default=4, ge=1, description="of the keyed topics; fixed at creation")
-    replication: int = Field(default=1, ge=1)
+    replication: int = Field(default=1, ge=1, description="copies of each partition; 3 on a cluster")
     pack: str = Field(default="cn-2019", description="the rule pack to judge under")
     packs: tuple[Path, ...] = Field(default=(), description="folders with rule packs of one's own")
     group: str = Field(default="xuncha", description="the consumer group that shares the partitions")
@@ -26,8 +26,10 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=0.5, ge=0, description="how often time is sent into the log; 0: by others")
     live: bool = Field(default=True, description="false: event time only, as when a past quarter is played")
     http_port: int = Field(default=0, ge=0, le=65535, description="/metrics, /live and /ready; 0: a free port")
-    http_host: str = "127.0.0.1"
-    session_seconds: float = Field(default=10.0, gt=0)
+    http_host: str = Field(default="127.0.0.1", description="the address on which it listens")
+    session_seconds: float = Field(
+        default=10.0, gt=0, description="a worker that the broker has not heard of for so long is given up"
+    )
     recovery_seconds: float = Field(default=60.0, gt=0, description="a recovery that stands still so long has failed")
     largest_record: int = Field(default=1024 * 1024, gt=0, description="bytes; larger records are dead-lettered")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL")
