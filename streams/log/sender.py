@@ -5,16 +5,16 @@ Records of a partition go out in `create_batch`/`send_batch`; sending one by one
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from kafka.partitioner import murmur2
 
+from streams.log.lane import Headers, Lane
 from streams.topics import LARGEST_RECORD, Name, Topics
 
-Headers = Sequence[tuple[str, bytes]]
 _BATCH_BYTES = 512 * 1024
 
 
@@ -42,6 +42,7 @@ class Sender:
         self._bootstrap = bootstrap
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
+        self._lanes: dict[tuple[Name, int], Lane] = {}
 
     async def start(self) -> None:
         """Connect, unless it is connected."""
@@ -69,39 +70,18 @@ class Sender:
         groups: dict[tuple[Name, int], list[Outgoing]] = defaultdict(list)
         for record in records:
             groups[(record.topic, self.partition(record))].append(record)
-        await asyncio.gather(*(self._send_group(name, at, group) for (name, at), group in groups.items()))
+        await asyncio.gather(*(self._lane(*place).send(group) for place, group in groups.items()))
+
+    def _lane(self, name: Name, partition: int) -> Lane:
+        if self._producer is None:
+            raise RuntimeError("the sender is not started")
+        lane = self._lanes.get((name, partition))
+        if lane is None:
+            lane = self._lanes[(name, partition)] = Lane(self._producer, self.topics.of(name), partition)
+        return lane
 
     def partition(self, record: Outgoing) -> int:
         """The partition a record belongs to."""
         if record.partition is not None:
             return record.partition
         return partition_of(record.key or b"", self.topics.count(record.topic))
-
-    async def _send_group(self, name: Name, partition: int, records: list[Outgoing]) -> None:
-        if self._producer is None:
-            raise RuntimeError("the sender is not started")
-        topic = self.topics.of(name)
-        waiting = []
-        batch = self._producer.create_batch()
-        for record in records:
-            if batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers)) is None:
-                if batch.record_count():
-                    waiting.append(await self._producer.send_batch(batch, topic, partition=partition))
-                batch = self._producer.create_batch()
-                if (
-                    batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
-                    is None
-                ):
-                    waiting.append(await self._send_alone(topic, partition, record))
-        await asyncio.gather(*waiting)  # whoever finds the last batch there finds all before it
-        if batch.record_count():
-            await (await self._producer.send_batch(batch, topic, partition=partition))
-
-    async def _send_alone(self, topic: str, partition: int, record: Outgoing) -> "asyncio.Future[object]":
-        """A record that is larger than a batch."""
-        if self._producer is None:
-            raise RuntimeError("the sender is not started")
-        waiting: asyncio.Future[object] = await self._producer.send(
-            topic, value=record.value, key=record.key, partition=partition, headers=list(record.headers)
-        )
-        return waiting
