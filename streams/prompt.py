@@ -7,7 +7,9 @@ record is there, so that its wait costs nothing; Tansu looks again only after a 
 
 from typing import Any, ClassVar
 
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Transport
+
+from streams.delivery import DirectConsumer
 
 #: How long the broker may wait for records before it answers with none (milliseconds).
 FETCH_WAIT_MS = 100
@@ -22,7 +24,7 @@ class PromptThread(AIOKafkaConsumerThread):
         return consumer
 
 
-class PromptConsumer(Consumer):
+class PromptConsumer(DirectConsumer):
     """Faust's consumer with our thread."""
 
     def _new_consumer_thread(self) -> PromptThread:
@@ -37,4 +39,4 @@ class PromptTransport(Transport):
 
 # Else both would log under this module's name, and be as loud as we are.
 PromptThread.logger = AIOKafkaConsumerThread.logger
-PromptConsumer.logger = Consumer.logger
+PromptConsumer.logger = DirectConsumer.logger
