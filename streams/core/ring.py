@@ -7,6 +7,7 @@ counts as reached.
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from struct import Struct
 from typing import Any
 
 from schemas.instants import HOUR, MINUTE
@@ -17,7 +18,7 @@ _ALL = (1 << 60) - 1
 class Ring:
     """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one)."""
 
-    __slots__ = ("_failed", "_first", "_probed", "hours", "newest")
+    __slots__ = ("_failed", "_first", "_packed", "_probed", "hours", "newest")
 
     def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
         self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
@@ -56,8 +57,11 @@ class Ring:
         """Make the running sums anew: one a known hour, after a nought."""
         self._first = min(self.hours, default=0)
         self._probed, self._failed = [0], [0]
+        self._packed = bytearray()
         for hour in range(self._first, max(self.hours, default=-1) + 1):
-            probed, failed = _counted(self.hours.get(hour, (0, 0)))
+            masks = self.hours.get(hour, (0, 0))
+            probed, failed = _counted(masks)
+            self._packed += _HOUR.pack(masks[0])
             self._probed.append(self._probed[-1] + probed)
             self._failed.append(self._failed[-1] + failed)
 
@@ -69,6 +73,8 @@ class Ring:
         while len(self._probed) <= hour - self._first + 1:
             self._probed.append(self._probed[-1])
             self._failed.append(self._failed[-1])
+            self._packed += _HOUR.pack(0)
+        _HOUR.pack_into(self._packed, (hour - self._first) * _HOUR.size, self.hours[hour][0])
         for place in range(hour - self._first + 1, len(self._probed)):
             self._probed[place] += now[0] - before[0]
             self._failed[place] += now[1] - before[1]
@@ -116,14 +122,25 @@ class Ring:
         self._sum_up()
 
     def dump(self) -> list[Any]:
-        """Plain lists for the state record."""
-        return [[hour, *masks] for hour, masks in sorted(self.hours.items())]
+        """For the state record: the first hour, the reached minutes of each hour from it on, and the few missed ones.
+
+        A site's state is written with every probe, so the many hours are kept ready as they are written.
+        """
+        missed = [[hour, masks[1]] for hour, masks in self.hours.items() if masks[1]]
+        return [self._first, bytes(self._packed), sorted(missed)]
 
     @classmethod
     def load(cls, record: list[Any]) -> "Ring":
         """A ring from its state record."""
-        return cls({hour: (reached, missed) for hour, reached, missed in record})
+        first, packed, missed = record
+        hours = {first + place: (mask, 0) for place, (mask,) in enumerate(_HOUR.iter_unpack(packed)) if mask}
+        for hour, mask in missed:
+            hours[hour] = (hours.get(hour, (0, 0))[0], mask)
+        return cls(hours)
 
+
+#: An hour's minutes as sixty bits.
+_HOUR = Struct("<Q")
 
 #: A gap of more hours than this makes the running sums anew instead of filling it.
 _FAR = 24
