@@ -123,7 +123,11 @@ def _sorted(body: bytes, read: Read) -> Sorted:
     except orjson.JSONDecodeError as error:
         return Sorted(rejected=[Rejected(0, Refusal.NOT_JSON, f"not JSON: {error}", body)])
     items = plain if isinstance(plain, list) else [plain]
-    return sort_out((Item(place, orjson.dumps(one)) for place, one in enumerate(items)), read)
+    try:
+        return sort_out([Item(place, orjson.dumps(one)) for place, one in enumerate(items)], read)
+    except orjson.JSONEncodeError as error:  # it reads to a greater depth than it writes
+        said = f"can't be taken apart ({error}): nest less deeply"
+        return Sorted(rejected=[Rejected(0, Refusal.WRONG_SHAPE, said, body)])
 
 
 def _told(one: Rejected) -> dict[str, Any]:

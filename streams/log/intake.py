@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from schemas.control import CONTROL, CheckpointReached, Tick
 from schemas.deadletters import Refusal
 from schemas.envelope import owner_of
-from schemas.instants import SECOND
+from schemas.instants import SECOND, to_ms, to_text
 from schemas.observations import MANY, ONE
 
 _CONTROL_MARK = b'"xuncha.'
@@ -55,14 +55,18 @@ class Gate:
             error = f"the record has {len(value)} bytes, the limit is {self.largest}: send smaller batches"
             return Reading(refused=[Refused(Refusal.TOO_LARGE, error, value)])
         if _CONTROL_MARK in value[:400] and (control := _control(value)) is not None:
-            return Reading(control=control)
+            fault = _clock_fault(to_ms(control.data.at), self._latest(now))
+            return Reading(refused=[Refused(*fault, value)]) if fault else Reading(control=control)
         reading = _validate(value)
         self._check(reading, key, now)
         return reading
 
+    def _latest(self, now: int | None) -> int | None:
+        return None if now is None else now + self.future_ms
+
     def _check(self, reading: Reading, key: bytes | None, now: int | None) -> None:
         expected = key.decode(errors="replace") if key is not None else None
-        latest = None if now is None else now + self.future_ms
+        latest = self._latest(now)
         taken = []
         for index, event in enumerate(reading.events):
             about = _subject_fault(event.type, event.subject)
@@ -91,6 +95,13 @@ def _time_fault(event: Any, latest: int | None) -> tuple[Refusal, str] | None:
     if event.observedtime is not None and event.seen <= latest and event.type.rpartition(".")[2] in _PLANNED:
         return None
     return Refusal.FUTURE_TIME, f"{event.time.isoformat()} is in the future: set the sender's clock, then resend"
+
+
+def _clock_fault(at: int, latest: int | None) -> tuple[Refusal, str] | None:
+    """Time that has not come yet would break every rule at once, and nothing takes a partition's clock back."""
+    if latest is None or at <= latest:
+        return None
+    return Refusal.FUTURE_TIME, f"it says that it is {to_text(at)}, which has not come yet: set the sender's clock"
 
 
 _KINDS = {
@@ -164,19 +175,28 @@ def _one_by_one(value: bytes, error: ValidationError) -> Reading:
         return Reading(refused=[Refused(_reason(raw, error), _explain(error), value)])
     reading = Reading()
     for index, item in enumerate(raw):
-        try:
-            reading.events.append(ONE.validate_json(orjson.dumps(item)))
-            reading.places.append(index)
-        except ValidationError as fault:
-            refused = Refused(_reason(item, fault), _explain(fault), orjson.dumps(item), index)
-            reading.refused.append(refused)
+        _read_item(index, item, value, reading)
     return reading
+
+
+def _read_item(index: int, item: Any, whole: bytes, reading: Reading) -> None:
+    try:
+        value = orjson.dumps(item)
+    except orjson.JSONEncodeError as error:  # it reads to a greater depth than it writes
+        fault = Refused(Refusal.WRONG_SHAPE, f"can't be taken apart ({error}): nest less deeply", whole, index)
+        reading.refused.append(fault)
+        return
+    try:
+        reading.events.append(ONE.validate_json(value))
+        reading.places.append(index)
+    except ValidationError as error:
+        reading.refused.append(Refused(_reason(item, error), _explain(error), value, index))
 
 
 def _reason(raw: Any, error: ValidationError) -> Refusal:
     kinds = {(fault["type"], str(fault["loc"][-1]) if fault["loc"] else "") for fault in error.errors()}
     names = {kind for kind, _ in kinds}
-    if isinstance(raw, dict) and raw.get("specversion") not in {None, "1.0"}:
+    if isinstance(raw, dict) and raw.get("specversion", "1.0") != "1.0":
         return Refusal.UNKNOWN_VERSION
     if any(where == "dataschema" for _, where in kinds):
         return Refusal.UNKNOWN_VERSION

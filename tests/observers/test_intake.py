@@ -178,3 +178,10 @@ async def test_a_taken_port_is_said() -> None:
             await serve_intake(make_intake(keeping.accept, lambda _: None, keeping.refuse), "127.0.0.1", port)  # type: ignore[arg-type,return-value]
     finally:
         await runner.cleanup()
+
+
+async def test_refuses_what_is_nested_too_deeply() -> None:
+    """JSON that can be read but not taken apart is the sender's to mend, not an error of ours."""
+    async with running() as client:
+        status, said = await client.post(b"[" * 300 + b"]" * 300)
+        assert (status, [one["reason"] for one in said["refused"]]) == (400, ["wrong_shape"])
