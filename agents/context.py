@@ -16,6 +16,7 @@ from streams.log.keeper import Keeper
 from streams.log.outputs import Outputs
 from streams.log.sender import Sender
 from streams.log.shard import Shard
+from streams.log.source import Source
 from streams.log.store import Store
 from streams.settings import Settings
 from streams.topics import Name, Topics
@@ -54,12 +55,16 @@ class Context:
         """The state store of a source."""
         return Store(self.settings.kafka, self.topics, _STATE[source], self.settings.recovery_seconds)
 
+    def source(self, name: Name) -> Source:
+        """A topic that is folded."""
+        return Source(self.settings.kafka, self.topics, name, self.settings.recovery_seconds)
+
     def keeper(self, source: Name, outputs: Outputs, make_shard: Callable[[int], Shard]) -> Keeper:
         """A keeper of a source's shards; only the observations are held against the wall clock."""
         gate = Gate(self.settings.largest_record, int(self.settings.future_seconds * SECOND))
         live = self.settings.live and source is Name.OBSERVATIONS
         now = self.now if live else None
-        return Keeper(source, self.sender, self.store(source), gate, outputs, make_shard, now)
+        return Keeper(self.source(source), self.sender, self.store(source), gate, outputs, make_shard, now)
 
 
 def end_worker(error: BaseException) -> NoReturn:

@@ -4,6 +4,7 @@ For showing and telling only. What a judgement rests on comes with the observati
 """
 
 import asyncio
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,13 +13,17 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from alerts.names import RegistryNames
+from schemas.envelope import owner_of
 from schemas.registry import Endpoint
+from schemas.transitions import TransitionRecord
 from schemas.words import AccountType, Platform
 from streams.broker.watermark import RECOVERY_OPTIONS, read_to_end
 from streams.settings import Settings
 from streams.topics import Name
 
 log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 0.01
 
 
 class Directory(RegistryNames):
@@ -43,6 +48,11 @@ class Directory(RegistryNames):
                 account_type=AccountType(data.get("account_type", AccountType.PLAIN)),
             )  # fmt: skip
 
+    def knows(self, transition: TransitionRecord) -> bool:
+        """Whether the unit and the owner of the subject have been read."""
+        owner = owner_of(transition.subject)
+        return transition.unit in self._units and (owner in self._names or "@" in owner)
+
 
 class DirectoryReader:
     """Reads the registry topic from its beginning and goes on with what comes."""
@@ -50,17 +60,29 @@ class DirectoryReader:
     def __init__(self, settings: Settings, directory: Directory) -> None:
         self._settings = settings
         self._directory = directory
+        self._consumer: AIOKafkaConsumer | None = None
+        self._at = TopicPartition(settings.topics.of(Name.REGISTRY), 0)
         self.ready = asyncio.Event()
+
+    async def know(self, transitions: Iterable[TransitionRecord]) -> None:
+        """Wait until the units of transitions can be told, if the registry names them.
+
+        A unit's entry is in the topic before anything is said of the unit (`streams.log.keeper`), but it may not have
+        been read yet. Whoever is still unknown when all that is there has been read is not registered.
+        """
+        await self.ready.wait()
+        if self._consumer is not None and not all(self._directory.knows(one) for one in transitions):
+            await _all_read(self._consumer, self._at)
 
     async def run(self) -> None:
         """Read until cancelled; `ready` is set once everything that was there has been read."""
-        at = TopicPartition(self._settings.topics.of(Name.REGISTRY), 0)
         consumer = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka, **RECOVERY_OPTIONS)
         await consumer.start()
         try:
-            consumer.assign([at])
-            async for records in read_to_end(consumer, at, no_progress_seconds=self._settings.recovery_seconds):
+            consumer.assign([self._at])
+            async for records in read_to_end(consumer, self._at, no_progress_seconds=self._settings.recovery_seconds):
                 self._learn(records)
+            self._consumer = consumer
             self.ready.set()
             while True:
                 batches = await consumer.getmany(timeout_ms=500)
@@ -73,3 +95,13 @@ class DirectoryReader:
         for record in records:
             if record.value:
                 self._directory.learn(orjson.loads(record.value))
+
+
+async def _all_read(consumer: AIOKafkaConsumer, at: TopicPartition) -> None:
+    """Wait until all is read that is there now: the second fetch from here on was sent after we asked."""
+    for _ in range(2):
+        before = consumer.last_poll_timestamp(at)
+        while consumer.last_poll_timestamp(at) == before:  # noqa: ASYNC110  # a fetch that brings nothing wakes nobody
+            await asyncio.sleep(_LOOK_SECONDS)
+    while await consumer.position(at) < (consumer.highwater(at) or 0):  # noqa: ASYNC110  # as above
+        await asyncio.sleep(_LOOK_SECONDS)

@@ -3,7 +3,7 @@
 import faust
 
 from agents.context import Context
-from agents.keep import add_keeper
+from agents.keep import add_agent, keep_with
 from streams.log.keeper import Keeper
 from streams.log.outputs import Outputs, origins_of
 from streams.log.shard import Shard
@@ -15,5 +15,6 @@ def add_hold(app: faust.App, context: Context) -> Keeper:
     outputs = Outputs(context.topics, Name.HOLDINGS, (Name.STANDINGS,))
     origins = origins_of(context.topics, Name.OBSERVATIONS)
     keeper = context.keeper(Name.HOLDINGS, outputs, lambda _partition: Shard(context.law, 0, origins))
-    add_keeper(app, "hold", keeper, context.topics.of(Name.HOLDINGS), context.fatal)
+    add_agent(app, "hold", keeper.topic, keeper.handle, context.fatal)
+    keep_with(app, keeper.topic, keeper.keep_only)
     return keeper

@@ -1,33 +1,46 @@
-"""An agent that hands its topic's records to a keeper: batch in, core, transitions out."""
+"""An agent that hands its topic's records on in batches: batch in, core, transitions out."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NoReturn
 
 import faust
 
-from streams.app import BATCH_RECORDS, BATCH_SECONDS, raw_topic
-from streams.log.keeper import Keeper, Message
+from streams.app import BATCH_RECORDS, BATCH_SECONDS, ownership_of, raw_topic
+from streams.delivery import take
+from streams.log.source import Message
 
 Fatal = Callable[[BaseException], NoReturn]
 Handle = Callable[[list[Message]], Awaitable[None]]
+KeepOnly = Callable[[frozenset[int]], None]
 
 
 def add_agent(app: faust.App, name: str, topic: str, handle: Handle, fatal: Fatal) -> None:
     """Add an agent that handles a topic in batches.
 
-    Faust acknowledges a batch even when its handler raised, so whatever the keeper's own guard does not set aside
-    ends the worker before that: the batch comes again to whoever takes over.
+    Only what was handled is committed. Faust would go on behind a batch whose handler raised, so whatever the handler's
+    own guard does not set aside ends the worker: the batch comes again to whoever takes over.
     """
+    ownership = ownership_of(app)
+
+    async def handled(events: Sequence[Any]) -> None:
+        try:
+            owned = [one for one in messages_of(events) if (topic, one.partition) in ownership.owned]
+            await handle(owned)
+            ownership.note(topic, ((one.partition, one.offset) for one in owned))
+        except Exception as error:  # noqa: BLE001  # nothing may be committed that was not handled
+            fatal(error)
 
     async def agent(stream: Any) -> None:
-        async for events in stream.take_events(BATCH_RECORDS, within=BATCH_SECONDS):
-            try:
-                await handle(messages_of(events))
-            except Exception as error:  # noqa: BLE001  # nothing may be acknowledged that was not handled
-                fatal(error)
+        async for events in take(stream, BATCH_RECORDS, BATCH_SECONDS):
+            await ownership.finish(handled(events))
 
     agent.__name__ = name
     app.agent(raw_topic(app, topic), name=name, concurrency=1)(agent)
+
+
+def keep_with(app: faust.App, topic: str, keep_only: KeepOnly) -> None:
+    """Have a topic's partitions put down when another worker has owned them."""
+    ownership_of(app).on_take(lambda kept: keep_only(frozenset(one.partition for one in kept if one.topic == topic)))
 
 
 def messages_of(events: Sequence[Any]) -> list[Message]:
@@ -36,12 +49,3 @@ def messages_of(events: Sequence[Any]) -> list[Message]:
         Message(event.message.partition, event.message.offset, event.message.key, event.message.value)
         for event in events
     ]
-
-
-def add_keeper(app: faust.App, name: str, keeper: Keeper, topic: str, fatal: Fatal) -> None:
-    """Add the agent of a keeper, and let it forget the partitions that are taken away."""
-    add_agent(app, name, topic, keeper.handle, fatal)
-
-    @app.on_partitions_revoked.connect(weak=False)
-    async def forget(_app: Any, revoked: Any, **_kwargs: Any) -> None:
-        keeper.revoke(tp.partition for tp in revoked if tp.topic == topic)

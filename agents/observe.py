@@ -3,7 +3,7 @@
 import faust
 
 from agents.context import Context
-from agents.keep import add_keeper
+from agents.keep import add_agent, keep_with
 from streams.log.keeper import Keeper
 from streams.log.outputs import Outputs
 from streams.log.shard import Shard
@@ -14,5 +14,6 @@ def add_observe(app: faust.App, context: Context) -> Keeper:
     """Judge what the observations topic says; tell holdings and standings how far each partition has come."""
     outputs = Outputs(context.topics, Name.OBSERVATIONS, (Name.HOLDINGS, Name.STANDINGS))
     keeper = context.keeper(Name.OBSERVATIONS, outputs, lambda _partition: Shard(context.law, context.lateness))
-    add_keeper(app, "observe", keeper, context.topics.of(Name.OBSERVATIONS), context.fatal)
+    add_agent(app, "observe", keeper.topic, keeper.handle, context.fatal)
+    keep_with(app, keeper.topic, keeper.keep_only)
     return keeper

@@ -1,21 +1,21 @@
 """The rounds: carry alerts to units, each unit's in order, no unit waiting for another's receiver.
 
-What has to be told is written down (`pending:` + transition id) before the transition is acknowledged and crossed out
+What has to be told is written down (`pending:` + transition id) before the transition is committed and crossed out
 when it has been told, both in the deliveries topic; a worker that takes over a partition goes on with what is open. The
 webhook's id is the transition's, so a receiver that was told just before a crash knows it again.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 import structlog
 
 from agents.context import Context
 from agents.deliveries import PENDING, read_deliveries
+from agents.directory import DirectoryReader
+from agents.round import Round
 from alerts.compose import compose
 from alerts.courier import Courier, Order
 from alerts.endpoints import endpoint_id
@@ -28,8 +28,9 @@ from schemas.alerts import Alert
 from schemas.deliveries import Delivery, DeliveryRecord, Outcome, Routing
 from schemas.registry import Endpoint
 from schemas.transitions import TransitionRecord
-from streams.log.keeper import Message
+from streams.log.held import Held
 from streams.log.sender import Outgoing
+from streams.log.source import Message
 from streams.topics import Name
 
 log = structlog.get_logger(__name__)
@@ -43,27 +44,16 @@ RETRY_LATER = 300.0
 REST = 60.0
 
 
-@dataclass(slots=True)
-class Round:
-    """One partition's alerts: what was told, who is at work."""
-
-    told: Ledger = field(default_factory=Ledger)
-    done: set[str] = field(default_factory=set)
-    queues: dict[str, "asyncio.Queue[Alert]"] = field(default_factory=dict)
-    tasks: set["asyncio.Task[None]"] = field(default_factory=set)
-    made: dict[str, tuple[Delivery, ...]] = field(default_factory=dict)  # of alerts that are still open
-
-
 class Rounds:
     """The rounds of the transitions' partitions that this worker owns."""
 
-    def __init__(self, context: Context, names: Names, detected: Detected) -> None:
+    def __init__(self, context: Context, names: Names, reader: DirectoryReader, detected: Detected) -> None:
         self.outcomes: dict[str, int] = defaultdict(int)
         self.routings: dict[str, int] = defaultdict(int)
         self.latencies: list[float] = []
-        self._context, self._names, self._detected = context, names, detected
-        self._rounds: dict[int, Round] = {}
-        self._loading: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._context, self._names, self._reader, self._detected = context, names, reader, detected
+        self._source = context.source(Name.TRANSITIONS)
+        self._held = Held(self._take_up, put_down=Round.close)
         self._resting: dict[str, float] = {}
         self._webhooks = Webhooks()
         self._courier = Courier(self._webhooks)
@@ -71,68 +61,76 @@ class Rounds:
 
     async def round(self, partition: int) -> Round:
         """The round of a partition; on first use what is open is taken up again."""
-        async with self._loading[partition]:
-            if partition not in self._rounds:
-                await self._open_webhooks()
-                self._rounds[partition] = await self._take_up(partition)
-            return self._rounds[partition]
+        return await self._held.get(partition)
 
-    def revoke(self, partitions: Iterable[int]) -> None:
-        """Leave partitions to another worker."""
-        for partition in partitions:
-            left = self._rounds.pop(partition, None)
-            for task in left.tasks if left else ():
-                task.cancel()
+    async def release(self) -> None:
+        """Leave all partitions, to another worker or to ourselves after a rebalance."""
+        rounds = list(self._held.now.values())
+        self._held.keep_only(())
+        await asyncio.gather(*(one.ended() for one in rounds))
 
     async def close(self) -> None:
         """Stop all rounds."""
-        self.revoke(list(self._rounds))
+        await self.release()
         if self._opened:
             await self._webhooks.__aexit__(None, None, None)
 
     async def handle(self, messages: list[Message]) -> None:
-        """Write down what has to be told; when this returns the transitions may be acknowledged."""
+        """Write down what has to be told; when this returns the transitions may be committed."""
+        by_partition: dict[int, list[Message]] = defaultdict(list)
         for message in messages:
-            own = await self.round(message.partition)
-            transition = TransitionRecord.model_validate_json(message.value or b"")
-            if transition.id in own.done or transition.rule not in self._context.law.pack.rules:
-                continue
-            own.done.add(transition.id)
-            await self._take(own, message.partition, transition)
+            by_partition[message.partition].append(message)
+        for partition, records in by_partition.items():
+            own = await self.round(partition)
+            position = records[0].offset - 1 if own.position is None else own.position
+            async for whole in self._source.after(position, records):
+                await self._take(own, partition, whole)
+                own.position = whole[-1].offset
 
     # -- one alert ---------------------------------------------------------------------------------------------
 
-    async def _take(self, own: Round, partition: int, transition: TransitionRecord) -> None:
+    async def _take(self, own: Round, partition: int, records: Sequence[Message]) -> None:
+        transitions = list(self._fresh(own, records))
+        await self._reader.know(transitions)
+        alerts = [self._compose(one) for one in transitions]
+        await self._context.sender.send(one for alert in alerts for one in _written_down(alert, partition))
+        own.done.update(alert.transition for alert in alerts)
+        for alert in alerts:
+            self._enqueue(own, partition, alert)
+
+    def _fresh(self, own: Round, records: Sequence[Message]) -> Iterator[TransitionRecord]:
+        """What was not written down before, each once, of rules that the pack knows."""
+        known = set(own.done)
+        for record in records:
+            transition = TransitionRecord.model_validate_json(record.value or b"")
+            if transition.id not in known and transition.rule in self._context.law.pack.rules:
+                known.add(transition.id)
+                yield transition
+
+    def _compose(self, transition: TransitionRecord) -> Alert:
         rule = self._context.law.pack.rule(transition.rule)
         alert = compose(transition, rule, self._names, self._detected(transition))
         self.latencies.append((alert.detected_at - alert.at).total_seconds())
-        value = alert.model_dump_json().encode()
-        key = f"{PENDING}{alert.transition}".encode()
-        await self._context.sender.send(
-            [Outgoing(Name.ALERTS, alert.episode.encode(), value), Outgoing(Name.DELIVERIES, key, value, partition)]
-        )
-        self._enqueue(own, partition, alert)
+        return alert
 
     def _enqueue(self, own: Round, partition: int, alert: Alert) -> None:
         queue = own.queues.get(alert.unit)
         if queue is None:
             queue = own.queues[alert.unit] = asyncio.Queue()
-            self._begin(own, self._serve(own, partition, queue))
+            own.begin(self._serve(own, partition, queue))
         queue.put_nowait(alert)
-
-    def _begin(self, own: Round, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        own.tasks.add(task)
-        task.add_done_callback(own.tasks.discard)
 
     async def _serve(self, own: Round, partition: int, queue: "asyncio.Queue[Alert]") -> None:
         """Tell one unit its alerts in order."""
         while True:
             alert = await queue.get()
-            try:
-                await self._tell(own, partition, alert)
-            except Exception as error:  # noqa: BLE001  # an alert that can't be written down must not be lost
-                self._context.fatal(error)
+            await own.tell(self._told(own, partition, alert))
+
+    async def _told(self, own: Round, partition: int, alert: Alert) -> None:
+        try:
+            await self._tell(own, partition, alert)
+        except Exception as error:  # noqa: BLE001  # an alert that can't be written down must not be lost
+            self._context.fatal(error)
 
     async def _tell(self, own: Round, partition: int, alert: Alert) -> None:
         decision = decide(alert, self._names.endpoints(alert.unit), own.told.history(alert.episode))
@@ -170,7 +168,7 @@ class Rounds:
         entries = [Outgoing(Name.DELIVERIES, alert.transition.encode(), record.model_dump_json().encode(), partition)]
         if any(delivery.outcome in _OPEN for delivery in made):
             own.made[alert.transition] = made
-            self._begin(own, self._later(own, partition, alert))
+            own.begin(self._later(own, partition, alert))
         else:
             entries.append(Outgoing(Name.DELIVERIES, f"{PENDING}{alert.transition}".encode(), None, partition))
         await self._context.sender.send(entries)
@@ -182,6 +180,8 @@ class Rounds:
     # -- taking over -------------------------------------------------------------------------------------------
 
     async def _take_up(self, partition: int) -> Round:
+        await self._open_webhooks()
+        await self._reader.ready.wait()
         records, pending = await read_deliveries(self._context.settings, partition)
         done = {record.transition for record in records} | {one.transition for one in pending}
         own = Round(Ledger(records), done)
@@ -196,6 +196,13 @@ class Rounds:
         if not self._opened:
             self._opened = True
             await self._webhooks.__aenter__()
+
+
+def _written_down(alert: Alert, partition: int) -> tuple[Outgoing, Outgoing]:
+    """The episode as it stands now, and what has still to be told."""
+    value = alert.model_dump_json().encode()
+    key = f"{PENDING}{alert.transition}".encode()
+    return Outgoing(Name.ALERTS, alert.episode.encode(), value), Outgoing(Name.DELIVERIES, key, value, partition)
 
 
 def _whole(routing: Routing, made: tuple[Delivery, ...]) -> Routing:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import faust
 
 from agents.context import Context
-from agents.keep import add_agent
+from agents.keep import add_agent, keep_with
 from streams.log.outputs import origins_of
 from streams.log.summer import Summer
 from streams.log.sums import AreaSums, Summing, UnitSums
@@ -21,12 +21,8 @@ def add_sums(app: faust.App, context: Context) -> list[Summer]:
 
 
 def _add(app: faust.App, context: Context, source: Name, make: Callable[[], Summing]) -> Summer:
-    summer = Summer(source, context.sender, context.store(source), make)
+    summer = Summer(context.source(source), context.sender, context.store(source), make)
     topic = context.topics.of(source)
     add_agent(app, f"sum-{source.value}", topic, summer.handle, context.fatal)
-
-    @app.on_partitions_revoked.connect(weak=False)
-    async def forget(_app: object, revoked: object, **_kwargs: object) -> None:
-        summer.revoke(tp.partition for tp in revoked if tp.topic == topic)  # type: ignore[attr-defined]
-
+    keep_with(app, topic, summer.keep_only)
     return summer

@@ -10,6 +10,7 @@ import faust
 
 from agents.context import Context
 from schemas.instants import to_datetime
+from streams.app import ownership_of
 from streams.core.quarters import next_quarter, quarter_of
 from streams.core.standing import Period
 from streams.log.keeper import Keeper
@@ -38,7 +39,7 @@ class Ticker:
 
     def _owned(self) -> list[int]:
         topic = self._context.topics.of(Name.OBSERVATIONS)
-        return sorted(tp.partition for tp in self._app.assignor.assigned_actives() if tp.topic == topic)
+        return sorted(one.partition for one in ownership_of(self._app).owned if one.topic == topic)
 
     def _ticks(self, now: int, partition: int) -> Iterator[Outgoing]:
         """The end of a quarter that the partition has not passed yet, then the time."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import faust
 import structlog
+from faust.types import TP
 
 from agents.context import Context
 from agents.deliver import add_deliver
@@ -18,7 +19,7 @@ from agents.sum_up import add_sums
 from agents.ticker import Ticker
 from agents.web import serve
 from schemas.transitions import TransitionRecord
-from streams.app import make_app
+from streams.app import make_app, ownership_of
 from streams.topics import Name
 
 log = structlog.get_logger(__name__)
@@ -35,14 +36,15 @@ class Worker:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.app: faust.App = make_app(context.settings)
+        self.ownership = ownership_of(self.app)
         self.directory = Directory()
         self.reader = DirectoryReader(context.settings, self.directory)
         self.keepers = [add_observe(self.app, context), add_hold(self.app, context)]
         self.summers = add_sums(self.app, context)
-        self.rounds = add_deliver(self.app, context, self.directory, self._detected)
+        self.rounds = add_deliver(self.app, context, self.directory, self.reader, self._detected)
         self.ticker = Ticker(context, self.app, self.keepers[0])
         self.meters = Meters(self.app, self.keepers, self.rounds)
-        self._loaded: list[tuple[str, int]] = []
+        self._loaded: frozenset[TP] | None = None
         self._loading = asyncio.Semaphore(LOADED_AT_ONCE)
         self._hook()
 
@@ -53,9 +55,11 @@ class Worker:
     def _hook(self) -> None:
         for work in (self.reader.run, self.ticker.run, self._keep_loaded, self._serve):
             self.app.task()(self._guarded(work))
+        self.ownership.on_take(self._forget)
 
         @self.app.on_before_shutdown.connect(weak=False)
         async def end(_app: Any, **_kwargs: Any) -> None:
+            await self.ownership.release()
             await self.rounds.close()
             await self.context.sender.stop()
 
@@ -73,27 +77,28 @@ class Worker:
 
     @property
     def ready(self) -> bool:
-        """Whether the state of every partition that this worker owns is loaded."""
-        return bool(self._loaded) and self._loaded == self._owned()
+        """Whether the state of every partition that this worker owns is loaded; it may own none."""
+        return self.ownership.settled and self._loaded == self.ownership.owned
 
     async def _keep_loaded(self) -> None:
         """Load the state of every partition that is given to us, also where nothing comes in; then say ready."""
         await self.reader.ready.wait()
         while not self.app.should_stop:
-            owned = self._owned()
-            await asyncio.gather(*(self._load(topic, partition) for topic, partition in owned))
-            if owned != self._loaded:
+            owned = self.ownership.owned
+            await asyncio.gather(*(self._load(one.topic, one.partition) for one in sorted(owned)))
+            if self.ownership.settled and owned is self.ownership.owned and owned != self._loaded:
                 self._loaded = owned
                 log.info("worker ready", partitions=len(owned), law=self.context.law.label)
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _forget(self, _kept: frozenset[TP]) -> None:
+        """After a rebalance what is loaded has to be looked at again."""
+        self._loaded = None
 
     async def _load(self, topic: str, partition: int) -> None:
         async with self._loading:
             for work in self._loads(topic, partition):
                 await work
-
-    def _owned(self) -> list[tuple[str, int]]:
-        return sorted((tp.topic, tp.partition) for tp in self.app.assignor.assigned_actives())
 
     def _loads(self, topic: str, partition: int) -> list[Coroutine[Any, Any, Any]]:
         loads: list[Coroutine[Any, Any, Any]] = []

@@ -8,7 +8,9 @@ from typing import Any
 
 import faust
 
-from streams.prompt import PromptTransport
+from streams.consumer import OwnedTransport
+from streams.delivery import SilentMonitor
+from streams.ownership import Ownership
 from streams.settings import Settings
 
 #: What is fetched of a partition at once. Faust hands on what one poll brought before it polls again, so a busy topic
@@ -28,6 +30,7 @@ def make_app(settings: Settings) -> faust.App:
         processing_guarantee="at_least_once",
         store="memory://",
         web_enabled=False,
+        Monitor=SilentMonitor,
         topic_disable_leader=True,
         topic_allow_declare=False,
         stream_wait_empty=False,
@@ -44,8 +47,15 @@ def make_app(settings: Settings) -> faust.App:
         worker_redirect_stdouts=False,
         datadir=tempfile.gettempdir(),  # Faust insists on a folder; without tables nothing is kept there
     )
-    app.transport = PromptTransport(app.conf.broker_consumer, app)
+    app.transport = OwnedTransport(app.conf.broker_consumer, app)
     return app
+
+
+def ownership_of(app: faust.App) -> Ownership:
+    """Which partitions are this worker's."""
+    transport: Any = app.transport
+    ownership: Ownership = transport.ownership
+    return ownership
 
 
 def raw_topic(app: faust.App, name: str) -> Any:

@@ -1,43 +1,34 @@
 """The keeper of a topic's shards: loads their state, folds batches, writes what comes of them.
 
-Order of writing (DESIGN §5): transitions and forwards, awaited; then state, awaited; then the caller acknowledges. A
-crash anywhere in between makes the same batch come again, and the same ids come out of it.
+Order of writing (DESIGN §5): transitions and forwards, awaited; then state, awaited; then the caller commits. A crash
+anywhere in between makes the same batch come again, and the same ids come out of it. Registry entries go out before all
+else: whoever is told of a transition has to find the unit's address.
 """
 
-import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from schemas.deadletters import Refusal
-from schemas.errors import SourceGap, XunchaError
+from schemas.errors import XunchaError
 from schemas.instants import to_ms
 from streams.log.deadletter import Place, dead_letter, stranger_letter
+from streams.log.held import Held
 from streams.log.intake import Gate, Reading, Refused
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, partition_of
 from streams.log.shard import Outcome, Shard
+from streams.log.source import Message, Source
 from streams.log.store import Store
-from streams.topics import Name
 
 log = structlog.get_logger(__name__)
 
 _SENT_ON = ((SENT_ON, b"1"),)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A source record as Faust hands it over."""
-
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
 
 
 @dataclass(slots=True)
@@ -55,30 +46,32 @@ class Keeper:
     """The shards of one source topic that this worker owns."""
 
     def __init__(
-        self, source: Name, sender: Sender, store: Store, gate: Gate, outputs: Outputs,
+        self, source: Source, sender: Sender, store: Store, gate: Gate, outputs: Outputs,
         make_shard: Callable[[int], Shard], now: Callable[[], int] | None,
     ) -> None:  # fmt: skip
-        self.source = source
-        self.shards: dict[int, Shard] = {}
+        self.source = source.name
         self.meters = Meters()
         self.now = now
+        self._log = source
         self._sender, self._store, self._gate, self._outputs = sender, store, gate, outputs
         self._make_shard = make_shard
-        self._loading: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._held = Held(self._load)
 
     @property
     def topic(self) -> str:
         """The full name of the source."""
-        return self._sender.topics.of(self.source)
+        return self._log.topic
+
+    @property
+    def shards(self) -> dict[int, Shard]:
+        """The shards that are loaded, by partition."""
+        return self._held.now
 
     # -- partitions --------------------------------------------------------------------------------------------
 
     async def shard(self, partition: int) -> Shard:
         """The shard of a partition, its state loaded on first use."""
-        async with self._loading[partition]:
-            if partition not in self.shards:
-                self.shards[partition] = await self._load(partition)
-            return self.shards[partition]
+        return await self._held.get(partition)
 
     async def _load(self, partition: int) -> Shard:
         began = time.perf_counter()
@@ -91,48 +84,34 @@ class Keeper:
         log.info("state loaded", topic=self.source, partition=partition, records=len(states), seconds=round(seconds, 3))
         return shard
 
-    def revoke(self, partitions: Iterable[int]) -> None:
-        """Forget partitions that another worker owns now."""
-        for partition in partitions:
-            self.shards.pop(partition, None)
+    def keep_only(self, partitions: Iterable[int]) -> None:
+        """Forget the others, which another worker has owned."""
+        self._held.keep_only(partitions)
 
     # -- batches -----------------------------------------------------------------------------------------------
 
     async def handle(self, messages: list[Message]) -> None:
-        """Fold a batch and write what comes of it; when this returns the batch may be acknowledged."""
+        """Fold a batch and write what comes of it; when this returns the batch may be committed."""
         by_partition: dict[int, list[Message]] = defaultdict(list)
         for message in messages:
             by_partition[message.partition].append(message)
         for partition, own in by_partition.items():
-            await self._handle_partition(await self.shard(partition), partition, own)
+            shard = await self.shard(partition)
+            async for records in self._log.after(shard.position, own):
+                await self._take(shard, partition, records)
 
-    async def _handle_partition(self, shard: Shard, partition: int, messages: list[Message]) -> None:
-        fresh = [message for message in messages if message.offset > shard.position]
-        if not fresh:
-            return
-        self._require_next(shard, fresh[0])
+    async def _take(self, shard: Shard, partition: int, records: Sequence[Message]) -> None:
         outcome = Outcome()
         aside: list[Outgoing] = []
-        for message in fresh:
+        for message in records:
             aside.extend(self._fold(shard, message, outcome))
-        shard.position = fresh[-1].offset
+        shard.position = records[-1].offset
         shard.running(outcome)
         self._count(outcome)
+        await self._sender.send(self._outputs.entries(outcome))
         await self._sender.send([*aside, *self._outputs.transitions(outcome)])
         await self._sender.send(self._outputs.rest(partition, outcome))
         await self._sender.send(self._store.records(partition, shard.position, shard.states(outcome)))
-
-    def _require_next(self, shard: Shard, message: Message) -> None:
-        """Records must follow each other without a gap: Faust has been seen to commit offsets it had not handled.
-
-        The state's position is written with every batch, so a gap means that a record would be lost in silence.
-        """
-        if 0 <= shard.position < message.offset - 1:
-            raise SourceGap(
-                f"{self.source}/{message.partition}: offset {shard.position + 1} should come next, but "
-                f"{message.offset} came: restart the worker; if the broker no longer holds the records between, "
-                "replay them from the archive"
-            )
 
     def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
         """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""

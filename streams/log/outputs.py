@@ -6,6 +6,7 @@ from typing import Any
 from schemas.instants import to_ms
 from schemas.standings import SubjectStanding
 from streams.core.effects import Forward, Transition
+from streams.core.forwards import REGISTRY
 from streams.log.records import as_bytes, checkpoint_event, tick_event, transition_json, transition_key
 from streams.log.sender import Outgoing
 from streams.log.shard import Outcome
@@ -20,13 +21,17 @@ class Outputs:
         self._source = source
         self._downstream = downstream
 
+    def entries(self, outcome: Outcome) -> list[Outgoing]:
+        """What the registry is told; sent before everything else."""
+        return [_forward_out(one) for one in outcome.effects.forwards if one.topic == REGISTRY]
+
     def transitions(self, outcome: Outcome) -> list[Outgoing]:
-        """What units are told of; sent before everything else."""
+        """What units are told of."""
         return [transition_out(one) for one in outcome.effects.transitions]
 
     def rest(self, partition: int, outcome: Outcome) -> list[Outgoing]:
-        """Forwards, registry entries and standings, then the barriers that say that all of them have gone out."""
-        records = [_forward_out(one) for one in outcome.effects.forwards]
+        """Other forwards and standings, then the barriers that say that all of them have gone out."""
+        records = [_forward_out(one) for one in outcome.effects.forwards if one.topic != REGISTRY]
         records += [standing_out(one) for one in outcome.standings]
         return [*records, *self._barriers(partition, outcome)]
 

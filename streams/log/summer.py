@@ -1,57 +1,49 @@
 """The keeper of summing shards: the same order of writing as where judging is done, without a core in between."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-import structlog
-
-from streams.log.keeper import Message
+from streams.log.held import Held
 from streams.log.sender import Sender
+from streams.log.source import Message, Source
 from streams.log.store import Store
 from streams.log.sums import Summing
-from streams.topics import Name
-
-log = structlog.get_logger(__name__)
 
 
 class Summer:
     """The summing shards of one topic that this worker owns."""
 
-    def __init__(self, source: Name, sender: Sender, store: Store, make: Callable[[], Summing]) -> None:
-        self.source = source
-        self._sender, self._store, self._make = sender, store, make
-        self._shards: dict[int, Summing] = {}
-        self._loading: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+    def __init__(self, source: Source, sender: Sender, store: Store, make: Callable[[], Summing]) -> None:
+        self.source = source.name
+        self._log, self._sender, self._store, self._make = source, sender, store, make
+        self._held = Held(self._load)
 
     async def shard(self, partition: int) -> Summing:
         """The shard of a partition, its state loaded on first use."""
-        async with self._loading[partition]:
-            if partition not in self._shards:
-                shard = self._make()
-                shard.restore(await self._store.load(partition))
-                self._shards[partition] = shard
-            return self._shards[partition]
+        return await self._held.get(partition)
 
-    def revoke(self, partitions: Iterable[int]) -> None:
-        """Forget partitions that another worker owns now."""
-        for partition in partitions:
-            self._shards.pop(partition, None)
+    async def _load(self, partition: int) -> Summing:
+        shard = self._make()
+        shard.restore(await self._store.load(partition))
+        return shard
+
+    def keep_only(self, partitions: Iterable[int]) -> None:
+        """Forget the others, which another worker has owned."""
+        self._held.keep_only(partitions)
 
     async def handle(self, messages: list[Message]) -> None:
-        """Take a batch and write what comes of it; when this returns the batch may be acknowledged."""
+        """Take a batch and write what comes of it; when this returns the batch may be committed."""
         by_partition: dict[int, list[Message]] = defaultdict(list)
         for message in messages:
             by_partition[message.partition].append(message)
         for partition, own in by_partition.items():
-            await self._handle_partition(await self.shard(partition), partition, own)
+            shard = await self.shard(partition)
+            async for records in self._log.after(shard.position, own):
+                await self._take(shard, partition, records)
 
-    async def _handle_partition(self, shard: Summing, partition: int, messages: list[Message]) -> None:
-        fresh = [message for message in messages if message.offset > shard.position]
-        if not fresh:
-            return
-        for message in fresh:
+    async def _take(self, shard: Summing, partition: int, records: Sequence[Message]) -> None:
+        for message in records:
             shard.take(message.value or b"{}")
-        shard.position = fresh[-1].offset
+        shard.position = records[-1].offset
         await self._sender.send(shard.flush(partition))
         await self._sender.send(self._store.records(partition, shard.position, shard.states()))

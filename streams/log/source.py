@@ -1,0 +1,97 @@
+"""A source's records without gaps: those that Faust handed over, or the same stretch read from the broker again.
+
+Faust has been seen to pass records over. A gap may be innocent as well: the markers of a stranger's transactions have
+offsets and are no records, and who gives a group new offsets has his reasons. Only the broker knows, so it is asked.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from schemas.errors import RecoveryStalled, SourceGap
+from streams.broker.watermark import RECOVERY_OPTIONS
+from streams.topics import Name, Topics
+
+log = structlog.get_logger(__name__)
+
+#: What a stranger's transaction took back was never said.
+ISOLATION = "read_committed"
+_AT_ONCE = 2_000
+_POLL_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A source record as Faust hands it over."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class Source:
+    """One topic that is folded."""
+
+    def __init__(self, bootstrap: str, topics: Topics, name: Name, patience_seconds: float) -> None:
+        self.name = name
+        self.topic = topics.of(name)
+        self._bootstrap = bootstrap
+        self._patience = patience_seconds
+
+    async def after(self, position: int, messages: Sequence[Message]) -> AsyncIterator[Sequence[Message]]:
+        """Yield all records of one partition behind `position`, up to the last of `messages`, each once and in order.
+
+        Raises:
+            SourceGap: the broker no longer holds the records that come next.
+            RecoveryStalled: the broker stopped giving records.
+
+        """
+        fresh: list[Message] = []
+        upto = position
+        for message in messages:
+            if message.offset > upto:
+                upto = message.offset
+                fresh.append(message)
+        if upto - position == len(fresh):
+            if fresh:
+                yield fresh
+            return
+        log.info("read again", topic=self.topic, partition=fresh[0].partition, after=position, upto=upto)
+        async for records in self._read(fresh[0].partition, position + 1, upto + 1):
+            yield records
+
+    async def _read(self, partition: int, first: int, end: int) -> AsyncIterator[list[Message]]:
+        """The records from offset `first` to before `end`."""
+        at = TopicPartition(self.topic, partition)
+        options = RECOVERY_OPTIONS | {"isolation_level": ISOLATION}
+        async with AIOKafkaConsumer(bootstrap_servers=self._bootstrap, **options) as consumer:
+            consumer.assign([at])
+            consumer.seek(at, await self._begin(consumer, at, first))
+            moved = time.monotonic()
+            while await consumer.position(at) < end:
+                found = (await consumer.getmany(at, timeout_ms=_POLL_MS, max_records=_AT_ONCE)).get(at, ())
+                records = [_message(one) for one in found if one.offset < end]
+                if records:
+                    yield records
+                    moved = time.monotonic()
+                if time.monotonic() - moved > self._patience:
+                    raise RecoveryStalled(f"reading {self.topic}/{partition} again from {first} to {end} stands still")
+
+    async def _begin(self, consumer: AIOKafkaConsumer, at: TopicPartition, first: int) -> int:
+        """Where to read from; whoever has folded nothing yet begins where the log begins."""
+        held: int = (await consumer.beginning_offsets([at]))[at]
+        if held > first > 0:
+            raise SourceGap(
+                f"{at.topic}/{at.partition}: offset {first} should come next, but the broker holds records from {held} "
+                "on only: replay those between from an archive, or give this installation a new prefix and group"
+            )
+        return max(first, held)
+
+
+def _message(record: Any) -> Message:
+    return Message(record.partition, record.offset, record.key, record.value)
