@@ -7,22 +7,25 @@ counts as reached.
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from struct import Struct
 from typing import Any
 
 from schemas.instants import HOUR, MINUTE
 
 _ALL = (1 << 60) - 1
+_DAY = 24 * 60
 
 
 class Ring:
     """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one)."""
 
-    __slots__ = ("_failed", "_first", "_packed", "_probed", "hours", "newest")
+    __slots__ = ("_days", "_failed", "_first", "_packed", "_probed", "hours", "newest")
 
     def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
         self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
         self.newest = max((_last_minute(hour, masks) for hour, masks in self.hours.items()), default=-1)
+        self._days: tuple[int, int, list[tuple[int, int]]] | None = None
         self._sum_up()
 
     def add(self, time: int, *, failed: bool) -> bool:
@@ -34,6 +37,7 @@ class Ring:
         if now == before:
             return False
         self.hours[hour] = now
+        self._days = None
         self.newest = max(self.newest, time // MINUTE)
         self._add_up(hour, _counted(before), _counted(now))
         return True
@@ -49,12 +53,37 @@ class Ring:
         probed = self._probed[until] - self._probed[since]
         return head[0] + probed + tail[0], head[1] + self._failed[until] - self._failed[since] + tail[1]
 
+    def days(self, last_minute: int, count: int) -> list[tuple[int, int]]:
+        """(probed, failed) of each of so many days of 24 hours that end with a minute, the newest first.
+
+        Whoever asks for the answer at an instant asks next how long it lasts, so they are kept until the next probe.
+        """
+        if self._days is not None and self._days[:2] == (last_minute, count):
+            return self._days[2]
+        edges = [self._before(last_minute + 1 - day * _DAY) for day in range(count + 1)]
+        found = [(late[0] - early[0], late[1] - early[1]) for late, early in pairwise(edges)]
+        self._days = (last_minute, count, found)
+        return found
+
+    def _before(self, minute: int) -> tuple[int, int]:
+        """(probed, failed) of all minutes before one."""
+        hour = minute // 60
+        place = self._place(hour - 1)
+        probed, failed = self._probed[place], self._failed[place]
+        masks = self.hours.get(hour)
+        if masks is None:
+            return probed, failed
+        mask = (1 << minute % 60) - 1
+        reached, missed = masks[0] & mask, masks[1] & mask
+        return probed + (reached | missed).bit_count(), failed + (missed & ~reached).bit_count()
+
     def _place(self, hour: int) -> int:
         """Where the running sums up to and including an hour stand."""
         return min(max(hour - self._first + 1, 0), len(self._probed) - 1)
 
     def _sum_up(self) -> None:
         """Make the running sums anew: one a known hour, after a nought."""
+        self._days = None
         self._first = min(self.hours, default=0)
         self._probed, self._failed = [0], [0]
         self._packed = bytearray()
@@ -93,9 +122,7 @@ class Ring:
 
     def nth_probe(self, first_minute: int, n: int) -> int | None:
         """The n-th probed minute (from 1) from a minute on; None where there are fewer."""
-        hour = first_minute // 60
-        earlier, _ = self._part(hour, hour * 60, first_minute - 1)
-        wanted = self._probed[self._place(hour - 1)] + earlier + n
+        wanted = self._before(first_minute)[0] + n
         place = bisect_left(self._probed, wanted)
         if place == len(self._probed):
             return None

@@ -48,7 +48,15 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     """Reachable, nearly too often not, too often not, or too few probes to say."""
     last = at // MINUTE
     closed = list(_closed(view.subject.trail("maintenance"))) if terms.maintenance_excluded else []
-    ring = view.ring
+    if closed:
+        return _judge_between(view.ring, last, terms, closed)
+    days = view.ring.days(last, terms.window.n)
+    enough = min(probed for probed, _ in days) >= terms.probes_per_day_min
+    return _answer(sum(probed for probed, _ in days), sum(failed for _, failed in days), terms, enough=enough)
+
+
+def _judge_between(ring: Ring, last: int, terms: Terms, closed: list[tuple[int, int]]) -> Answer:
+    """The answer where maintenance was filed, which takes minutes out of the days."""
     probed = failed = 0
     enough = True
     for day in range(terms.window.n):
@@ -90,14 +98,15 @@ def next_after(view: View, at: int, terms: Terms) -> int:
 def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
     """The first minute at which a compliant answer may end by probes leaving the window."""
     until: list[int] = []
-    for day in range(1, terms.window.n + 1):
+    days = ring.days(last, terms.window.n)
+    for day, (probed, _) in enumerate(days, 1):
         first = last - day * _DAY_MINUTES + 1
-        probed, _ = ring.counts(first, first + _DAY_MINUTES - 1)
         spare = ring.nth_probe(first, probed - terms.probes_per_day_min + 1)
         until.append(last + 1 if spare is None else spare + day * _DAY_MINUTES)
     first = last - terms.window.n * _DAY_MINUTES + 1
-    probed, failed = ring.counts(first, last)
+    failed = sum(missed for _, missed in days)
     if failed:
+        probed = sum(seen for seen, _ in days)
         leaving = ring.nth_probe(first, max(1, probed - int(failed / terms.warn_ratio)))
         until.append(last + 1 if leaving is None else leaving + terms.window.n * _DAY_MINUTES)
     return max(min(until), last + 1)
