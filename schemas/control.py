@@ -6,15 +6,15 @@ which partition upstream speaks; downstream the clock is the least of what all u
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from schemas.envelope import Data, Envelope
+from schemas.envelope import Data, Envelope, Moment
 
 
 class TickData(Data):
     """The instant up to which the sender has seen everything."""
 
-    at: AwareDatetime
+    at: Moment
     origin: str = Field(default="", description="empty from a clock; TOPIC/PARTITION from a partition upstream")
 
 
@@ -29,8 +29,8 @@ class CheckpointData(Data):
     """A checkpoint (监测时间点): the instant from which windows look back."""
 
     period: str = Field(description="the name of the period, such as 2024Q1")
-    starts: AwareDatetime
-    at: AwareDatetime
+    starts: Moment
+    at: Moment
     origin: str = ""
 
 

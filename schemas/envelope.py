@@ -5,6 +5,7 @@ Source: CloudEvents 1.0.2 core specification and its JSON event format. `observe
 and ignored, as the specification asks.
 """
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -13,6 +14,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from schemas.instants import to_ms
 
 DATASCHEMA = "urn:xuncha:observation:1"
+
+#: Between these an instant can be meant; beyond them it is a slip, or a machine's "never", and no calendar reaches.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+#: RFC 3339 with an offset.
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 
 EventId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Source = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -30,8 +38,8 @@ class Envelope(BaseModel):
     id: EventId
     source: Source
     subject: SubjectText
-    time: AwareDatetime
-    observedtime: AwareDatetime | None = Field(
+    time: Moment
+    observedtime: Moment | None = Field(
         default=None, description="When somebody saw it; the same as `time` when left out."
     )
     dataschema: Literal["urn:xuncha:observation:1"] | None = None

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from schemas.envelope import Data, Envelope
+from schemas.envelope import Data, Envelope, Moment
 from schemas.observations.sites import Look
 from schemas.words import AccountType, Platform
 
@@ -16,8 +16,8 @@ class AccountProfile(Data):
     name: str
     platform: Platform
     account_type: AccountType = AccountType.PLAIN
-    opened: AwareDatetime | None = Field(default=None, description="when it was opened; `time` when left out")
-    filed: AwareDatetime | None = Field(default=None, description="when its opening was filed (备案)")
+    opened: Moment | None = Field(default=None, description="when it was opened; `time` when left out")
+    filed: Moment | None = Field(default=None, description="when its opening was filed (备案)")
 
 
 class AccountRegistered(Envelope):

@@ -18,7 +18,7 @@ class ColumnProfile(Data):
     level: int = Field(default=1, ge=1, le=9)
     cycle: str | None = Field(
         default=None,
-        pattern=r"^[0-9]{1,6} (working day|second|minute|hour|day|month)s?$",
+        pattern=r"^[0-9]{1,4} (working day|second|minute|hour|day|month)s?$",
         description="agreed update cycle (更新周期), such as '1 month' or '10 working days'; none if left out",
     )
     external_services: bool | None = Field(

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from schemas.envelope import Data, Envelope
+from schemas.envelope import Data, Envelope, Moment
 from schemas.words import Platform
 
 
@@ -43,7 +43,7 @@ class Exemption(Data):
     """A recorded exception to one rule for one subject."""
 
     rule: str
-    ends: AwareDatetime | None = None
+    ends: Moment | None = None
     authority: str
     reason: str
     account: str | None = Field(default=None, description="for a holding: which account is not counted")
@@ -62,7 +62,7 @@ class Acknowledgement(Data):
     episode: str
     rule: str
     by: str
-    promised: AwareDatetime | None = None
+    promised: Moment | None = None
 
 
 class AlertAcknowledged(Envelope):
@@ -91,7 +91,7 @@ class Holding(Data):
     unit: str
     platform: Platform
     account: str
-    opens: AwareDatetime | None = Field(default=None, description="when it opens, if it is only announced")
+    opens: Moment | None = Field(default=None, description="when it opens, if it is only announced")
 
 
 class AccountHeld(Envelope):

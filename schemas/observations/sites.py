@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from schemas.envelope import Data, Envelope
+from schemas.envelope import Data, Envelope, Moment
 from schemas.words import SiteKind
 
 
@@ -87,7 +87,7 @@ class SiteUpdated(Envelope):
 class Look(Data):
     """Somebody looked for updates and reports what is there."""
 
-    latest: AwareDatetime | None = Field(default=None, description="publication time of the newest item seen")
+    latest: Moment | None = Field(default=None, description="publication time of the newest item seen")
     items: int | None = Field(default=None, ge=0, description="how many items are listed; 0 is a blank column")
 
 
@@ -101,8 +101,8 @@ class SiteChecked(Envelope):
 class Period(Data):
     """A filed interruption, from (inclusive) to (exclusive)."""
 
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Moment
+    ends: Moment
     authority: str = Field(description="who accepted the filing")
     reason: str = ""
 

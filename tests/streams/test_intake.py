@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import orjson
+import pytest
 
 from schemas.deadletters import Refusal
 from schemas.instants import DAY, to_ms
@@ -80,3 +81,35 @@ class TestTimeThatHasNotCome:
     def test_but_not_where_the_past_is_played(self) -> None:
         """There the log's own time is all there is."""
         assert GATE.read(b"clock", tick_event(self.NOW), None).control is not None
+
+
+class TestInstantsThatNobodyMeans:
+    """Beyond what calendars reach, dates can't be reckoned with: such an event is refused before it does harm."""
+
+    @pytest.mark.parametrize("name", ["time", "observedtime"])
+    def test_before_1990_and_from_2200_on(self, name: str) -> None:
+        """The first and the last instants that are taken, and their neighbours; offsets are reckoned in."""
+        event = post("a", "wechat:a")
+        ends = ("1990-01-01T00:00:00Z", "2199-12-31T23:59:59.999999Z", "1989-12-31T23:59:59-01:00")
+        beyond = (
+            "1989-12-31T23:59:59Z",
+            "2200-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+23:59",
+            "9999-12-31T23:59:59-23:59",
+        )
+        assert all(GATE.read(None, orjson.dumps(event | {name: end}), None).events for end in ends)
+        assert read(*(orjson.dumps(event | {name: end}) for end in beyond)) == [Refusal.WRONG_SHAPE] * 4
+
+    def test_within_the_data_too(self) -> None:
+        """A `never` of some database is no date either."""
+        look = {"type": "account.checked", "data": {"latest": "9999-12-31T00:00:00Z"}}
+        assert read(orjson.dumps(post("a", "wechat:a") | look)) == [Refusal.WRONG_SHAPE]
+
+    def test_a_cycle_that_ends_beyond_the_calendar(self) -> None:
+        """An agreed cycle of 999,999 months could not be reckoned with, each time the column is judged."""
+        column = {"type": "column.registered", "subject": "4299000002/column/c"}
+        data = {"name": "c", "unit": "u", "cycle": "999999 months"}
+        assert read(orjson.dumps(post("a", "wechat:a") | column | {"data": data})) == [Refusal.WRONG_SHAPE]
+        assert GATE.read(
+            None, orjson.dumps(post("a", "") | column | {"data": data | {"cycle": "9999 months"}}), None
+        ).events
