@@ -6,12 +6,12 @@ and ignored, as the specification asks.
 """
 
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.instants import to_ms
+from schemas.once import once
 
 DATASCHEMA = "urn:xuncha:observation:1"
 
@@ -32,7 +32,7 @@ SubjectText = Annotated[str, StringConstraints(pattern=r"^[^\s/]{1,120}(/[a-z_]{
 class Envelope(BaseModel):
     """CloudEvents attributes shared by all observations; times are aware (RFC 3339 with an offset)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", ignored_types=(once,))
 
     specversion: Literal["1.0"]
     id: EventId
@@ -46,17 +46,17 @@ class Envelope(BaseModel):
 
     # Asked several times of every event, so each is reckoned once; none of them is a field.
 
-    @cached_property
+    @once
     def owner(self) -> str:
         """The Kafka key: who owns the state that this event changes."""
         return owner_of(self.subject)
 
-    @cached_property
+    @once
     def at(self) -> int:
         """`time` as an instant (ms UTC)."""
         return to_ms(self.time)
 
-    @cached_property
+    @once
     def seen(self) -> int:
         """When somebody saw it (ms UTC): `observedtime`, or `time` where that was left out."""
         return self.at if self.observedtime is None else to_ms(self.observedtime)

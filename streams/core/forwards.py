@@ -16,6 +16,20 @@ STANDINGS = "standings"
 REGISTRY = "registry"
 
 
+#: Types that say something to others than the owner of their subject.
+_SENT_ON = frozenset(
+    {
+        "site.registered", "column.registered", "account.registered", "unit.registered", "account.closed",
+        "account.transferred",
+    }
+)  # fmt: skip
+
+
+def concerns_owner_alone(event: Any) -> bool:
+    """Whether an observation stays and nothing is sent on, as with nearly all."""
+    return event.type not in _SENT_ON and stays(event)
+
+
 def stays(event: Any) -> bool:
     """Whether an observation is folded where it came in; units and holdings only pass through."""
     return "@" not in event.subject and not event.subject.startswith("unit:")

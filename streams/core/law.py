@@ -143,6 +143,7 @@ class Law:
         self.calendar = calendar
         decided = [rule for rule in pack.rules.values() if rule.window not in {None, Window.GROUP}]
         self.by_id = {rule.id: Standing(rule, calendar) for rule in decided}
+        self._first_of = {one.trail: one for one in reversed(self.by_id.values())}
         self.by_kind = {kind: _of_kind(self.by_id, kind) for kind in SubjectKind}
         self._rules: dict[tuple[Standing, ...], Rules] = {}
 
@@ -160,7 +161,8 @@ class Law:
 
     def terms_of(self, trail: str, at: int) -> Any:
         """The terms of the first rule that looks at a trail: what counts as an update, when a probe has failed."""
-        return next((one.terms_at(at) for one in self.by_id.values() if one.trail == trail), None)
+        first = self._first_of.get(trail)
+        return first.terms_at(at) if first is not None else None
 
 
 def _of_kind(by_id: Mapping[str, Standing], kind: SubjectKind) -> tuple[Standing, ...]:

@@ -13,7 +13,7 @@ from schemas.instants import to_ms
 from schemas.standings import SubjectStanding
 from streams.core.effects import Effects
 from streams.core.fold import Fold
-from streams.core.forwards import forwards_of, stays
+from streams.core.forwards import concerns_owner_alone, forwards_of, stays
 from streams.core.law import Law
 from streams.core.quarters import quarter_of
 from streams.core.standing import Period, owner_standings, standings_at
@@ -48,9 +48,11 @@ class Shard:
     def observe(self, event: Any, limit: int | None, outcome: Outcome) -> None:
         """Fold one observation, or let it wait for its time."""
         if self._origins is None:
-            outcome.effects.forwards.extend(forwards_of(event))
-            if stays(event):
-                self.fold.observe(event, outcome.effects, limit=limit)
+            if not concerns_owner_alone(event):
+                outcome.effects.forwards.extend(forwards_of(event))
+                if not stays(event):
+                    return
+            self.fold.observe(event, outcome.effects, limit=limit)
             return
         if event.seen > self.fold.clock:
             self._await(event.seen, event)
