@@ -22,6 +22,9 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 #: RFC 3339 with an offset.
 Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 
+#: How many of something; more than this was never counted, and would not fit into a state record.
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
 EventId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Source = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.envelope import Data, Envelope, Moment
+from schemas.envelope import Count, Data, Envelope, Moment
 from schemas.words import Platform
 
 
@@ -75,7 +75,7 @@ class AlertAcknowledged(Envelope):
 class Report(Data):
     """An observer's own sign of life."""
 
-    looked_at: int = Field(default=0, ge=0, description="how many subjects it looked at since its last report")
+    looked_at: Count = Field(default=0, description="how many subjects it looked at since its last report")
 
 
 class ObserverReported(Envelope):

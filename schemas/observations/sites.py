@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.envelope import Data, Envelope, Moment
+from schemas.envelope import Count, Data, Envelope, Moment
 from schemas.words import SiteKind
 
 
@@ -88,7 +88,7 @@ class Look(Data):
     """Somebody looked for updates and reports what is there."""
 
     latest: Moment | None = Field(default=None, description="publication time of the newest item seen")
-    items: int | None = Field(default=None, ge=0, description="how many items are listed; 0 is a blank column")
+    items: Count | None = Field(default=None, description="how many items are listed; 0 is a blank column")
 
 
 class SiteChecked(Envelope):
@@ -132,7 +132,7 @@ class ChannelTested(Envelope):
 class ServiceList(Data):
     """The service catalogue (办事服务事项)."""
 
-    items: int = Field(ge=0)
+    items: Count
 
 
 class ServicesListed(Envelope):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.envelope import Data, Envelope
+from schemas.envelope import Count, Data, Envelope
 from schemas.registry import Endpoint
 
 
@@ -18,7 +18,7 @@ class UnitProfile(Data):
     external_services: bool = True
     superior: str | None = None
     endpoints: tuple[Endpoint, ...] = Field(default=(), description="where the unit is told by webhook")
-    order: int = Field(default=0, description="administrative order within the group")
+    order: Count = Field(default=0, description="administrative order within the group")
 
 
 class UnitRegistered(Envelope):

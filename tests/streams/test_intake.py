@@ -61,6 +61,15 @@ class TestNothingIsTooOddToBeRefused:
         odd = [orjson.dumps(post("a", "wechat:a") | {"specversion": version}) for version in versions]
         assert read(*odd) == [Refusal.UNKNOWN_VERSION] * 4
 
+    def test_a_number_that_nobody_counted(self) -> None:
+        """It would not fit into a state record, and the batch could never be finished."""
+        listed = {"type": "services.listed", "subject": "4299000002"}
+        counts = [
+            orjson.dumps(post("a", "") | listed | {"data": {"items": items}}) for items in (10**9 + 1, 2**63, 1e30)
+        ]
+        assert read(*counts) == [Refusal.WRONG_SHAPE] * 3
+        assert GATE.read(None, orjson.dumps(post("a", "") | listed | {"data": {"items": 10**9}}), None).events
+
 
 class TestTimeThatHasNotCome:
     """A tick from the future would break every rule at once, and nothing takes a partition's clock back."""
