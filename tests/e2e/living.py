@@ -53,7 +53,7 @@ def local_unit(up: Up, name: str) -> Event:
 def account(subject: str, owner: str, since: datetime | None = None) -> Event:
     """A subscription account is registered."""
     platform = subject.partition(":")[0]
-    data = {"unit": owner, "name": "某市发布", "platform": platform, "account_type": "subscription"}
+    data: Any = {"unit": owner, "name": "某市发布", "platform": platform, "account_type": "subscription"}
     return event("account.registered", subject, since or days_ago(60), **data)
 
 

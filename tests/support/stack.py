@@ -191,6 +191,10 @@ class Up:
         """The values of a topic's records, tombstones left out."""
         return [json.loads(record.value) for record in await self.records(name) if record.value]
 
+    async def letters(self) -> list[dict[str, Any]]:
+        """What the dead letters say of themselves."""
+        return [json.loads(dict(one.headers)["xuncha"]) for one in await self.records(Name.DEADLETTERS)]
+
     async def until(self, done: Callable[[], object], seconds: float, what: str) -> None:
         """Wait for something, given as a function or a coroutine function, while it runs."""
         deadline = time.monotonic() + seconds
