@@ -1,0 +1,1 @@
+"""Worker processes on Apache Kafka: killed, frozen, rebalanced, and in the end what the replay says."""

@@ -1,0 +1,21 @@
+"""One worker on Apache Kafka, undisturbed."""
+
+import pytest
+
+from schemas.control import CheckpointData
+from schemas.registry import Registry
+from tests.support.compare import Quarter, assert_same, assert_told, closed, streamed
+from tests.support.installation import Event, Installation
+
+pytestmark = pytest.mark.kafka
+
+
+async def test_the_stream_says_what_the_replay_says(
+    city: Installation, quarter: list[Event], wanted: Quarter, checkpoint: CheckpointData, registry: Registry
+) -> None:
+    """The quarter through one worker gives the replay's transitions, standings and aggregates, and tells the units."""
+    city.worker().start()
+    await city.play(quarter, checkpoint)
+    await city.until(lambda: closed(city, checkpoint.period), 90, "closing the quarter")
+    assert_same(await streamed(city, checkpoint.period), wanted)
+    await assert_told(city, registry)
