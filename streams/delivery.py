@@ -18,6 +18,10 @@ _AT_ONCE = 200
 _POLL_SECONDS = 1.0
 
 
+#: So many bytes are enough for one batch, however few records they are.
+_ENOUGH_BYTES = 8 * 1024 * 1024
+
+
 async def take(stream: Any, most: int, linger_seconds: float) -> AsyncIterator[list[Any]]:
     """Events as they come: what is there when the first has waited `linger_seconds`, at most so many.
 
@@ -30,8 +34,10 @@ async def take(stream: Any, most: int, linger_seconds: float) -> AsyncIterator[l
         events = [await anext(channel)]
         if channel.queue.qsize() < most:
             await asyncio.sleep(linger_seconds)
-        while len(events) < most and not channel.queue.empty():
+        size = len(events[0].value or b"")
+        while len(events) < most and size < _ENOUGH_BYTES and not channel.queue.empty():
             events.append(channel.queue.get_nowait())
+            size += len(events[-1].value or b"")
         for event in events:
             consumer.track_message(event.message)
         current = [event for event in events if event.message.generation_id == stream.app.consumer_generation_id]

@@ -5,6 +5,7 @@ anywhere in between makes the same batch come again, and the same ids come out o
 else: whoever is told of a transition has to find the unit's address.
 """
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -21,12 +22,15 @@ from streams.log.held import Held
 from streams.log.intake import Gate, Reading, Refused
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
-from streams.log.sender import Outgoing, Sender, partition_of
+from streams.log.sender import Outgoing, Sender, home_of
 from streams.log.shard import Outcome, Shard
 from streams.log.source import Message, Source
 from streams.log.store import Store
 
 log = structlog.get_logger(__name__)
+
+#: How long (seconds) folding may keep the event loop to itself: heartbeats and deliveries go on between.
+LONGEST_WORK = 0.02
 
 _SENT_ON = ((SENT_ON, b"1"),)
 
@@ -95,16 +99,23 @@ class Keeper:
         by_partition: dict[int, list[Message]] = defaultdict(list)
         for message in messages:
             by_partition[message.partition].append(message)
-        for partition, own in by_partition.items():
-            shard = await self.shard(partition)
-            async for records in self._log.after(shard.position, own):
-                await self._take(shard, partition, records)
+        # While one partition's results are under way to the broker, the next one is folded.
+        await asyncio.gather(*(self._handle_partition(*one) for one in by_partition.items()))
+
+    async def _handle_partition(self, partition: int, messages: list[Message]) -> None:
+        shard = await self.shard(partition)
+        async for records in self._log.after(shard.position, messages):
+            await self._take(shard, partition, records)
 
     async def _take(self, shard: Shard, partition: int, records: Sequence[Message]) -> None:
         outcome = Outcome()
         aside: list[Outgoing] = []
+        breath = time.monotonic()
         for message in records:
             aside.extend(self._fold(shard, message, outcome))
+            if time.monotonic() - breath > LONGEST_WORK:
+                await asyncio.sleep(0)
+                breath = time.monotonic()
         shard.position = records[-1].offset
         shard.running(outcome)
         self._count(outcome)
@@ -161,8 +172,8 @@ class Keeper:
         refused has its dead letter already and is not sent on.
         """
         count = self._sender.topics.count(self.source)
-        owners = dict.fromkeys(event.owner for event in reading.events)
-        if all(partition_of(owner.encode(), count) == message.partition for owner in owners):
+        owners = {event.owner for event in reading.events}
+        if all(home_of(owner, count) == message.partition for owner in owners):
             return []
         if len(owners) == 1 and not reading.refused:
             return [self._sent_on(next(iter(owners)), message.value)]

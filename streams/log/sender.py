@@ -34,6 +34,12 @@ def partition_of(key: bytes, partitions: int) -> int:
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
+@lru_cache(maxsize=200_000)
+def home_of(owner: str, partitions: int) -> int:
+    """Where the observations of an owner belong."""
+    return partition_of(owner.encode(), partitions)
+
+
 class Sender:
     """Sends records and waits until the broker has them."""
 
