@@ -107,7 +107,7 @@ class AccountChecked(Envelope):
 class FeatureTest(Data):
     """A test of one way to interact (互动功能).
 
-    The rule packs know these by English names: `menu` 菜单 (自定义菜单), `private_message` 私信 (a message written to the
+    The rule packs know these by English names: `menu` 菜单 (自定义菜单), `private_message` 私信 (written to the
     account), `comment` 评论 (under a post), `message` 留言 (on a message board), `feedback` 意见反馈 (in an app),
     `consultation` 咨询 (in an app or mini program). Which of them count on which platform is `counts_by_platform` of
     M-V3a; a feature of another name is kept, and counts where a pack names it.

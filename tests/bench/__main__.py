@@ -84,22 +84,23 @@ def _plan(wish: argparse.Namespace, form: str) -> Plan:
 
 def _result(name: str, form: str, plan: Plan, laps: list[Lap]) -> dict[str, Any]:
     cpu = [lap.cpu_seconds for lap in laps if lap.cpu_seconds is not None]
-    per_million = statistics.median(cpu) / plan.count * 1_000_000 if cpu else None
+    per_million = statistics.median(cpu) / plan.observations * 1_000_000 if cpu else None
     rates = [lap.rate for lap in laps]
     return {
-        "system": name, "form": form, "observations": plan.count, "rates": [round(rate) for rate in rates],
+        "system": name, "form": form, "observations": plan.observations, "rates": [round(rate) for rate in rates],
         "rate": round(statistics.median(rates)), "cpu_seconds_per_million": per_million and round(per_million, 1),
     }  # fmt: skip
 
 
 def _page(report: dict[str, Any]) -> str:
-    lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {report['settings']['repeats']}", ""]
+    repeats = report["settings"]["repeats"]
+    lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {repeats}", ""]
     lines += [f"{'':12}{'form':10}{'observations/s':>16}{'CPU s per million':>20}{'times naive':>14}"]
     base = {one["form"]: one["rate"] for one in report["results"] if one["system"] == "naive"}
     for one in report["results"]:
         times = f"{one['rate'] / base[one['form']]:.1f}" if one["form"] in base else "–"
         cpu = one["cpu_seconds_per_million"]
-        lines.append(f"{one['system']:12}{one['form']:10}{one['rate']:>16,}{cpu if cpu else '–':>20}{times:>14}")
+        lines.append(f"{one['system']:12}{one['form']:10}{one['rate']:>16,}{cpu or '–':>20}{times:>14}")
     return "\n".join(lines)
 
 

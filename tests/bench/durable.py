@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.log.shard import CLOCK
+from streams.log.states import CLOCK
 
-#: What a record of the changelog adds: partition, key, value in; how far that partition is, out (None: it says nothing).
+#: What a record of the changelog adds: partition, key, value in; how far that partition is, out (None: nothing said).
 Reads = Callable[[int, bytes | None, bytes | None], int | None]
 
 
@@ -20,12 +20,14 @@ class Changelog:
     def __init__(self, bootstrap: str, topic: str, partitions: int, reads: Reads) -> None:
         self.reached = [0] * partitions
         self._reads = reads
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=50, auto_offset_reset="earliest")
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap, fetch_max_wait_ms=50, auto_offset_reset="earliest"
+        )
         self._places = [TopicPartition(topic, partition) for partition in range(partitions)]
         self._grown = asyncio.Event()
         self._reading: asyncio.Task[Any] | None = None
 
-    async def __aenter__(self) -> "Changelog":
+    async def __aenter__(self) -> Self:
         await self._consumer.start()
         self._consumer.assign(self._places)
         self._reading = asyncio.create_task(self._read())
@@ -44,7 +46,7 @@ class Changelog:
         while any(reached < want for reached, want in zip(self.reached, wanted, strict=True)):
             check()
             if asyncio.get_running_loop().time() > deadline:
-                raise TimeoutError(f"state is durable up to {self.reached} after {patience_seconds:g} s, not to {wanted}")
+                raise TimeoutError(f"after {patience_seconds:g} s state is durable up to {self.reached}, not {wanted}")
             self._grown.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._grown.wait(), 0.5)

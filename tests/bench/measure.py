@@ -1,5 +1,4 @@
-"""
-One measurement: a worker is warmed up, held while the input is laid out, let go, and timed until its state is durable.
+"""One measurement: a worker is warmed up, held while its input is laid out, let go, and timed until state is durable.
 
 So neither the group join nor the producer is in the time; fetching, decoding, folding and writing the state are.
 """
@@ -24,7 +23,7 @@ class Plan(NamedTuple):
     size: Size
     seed: int
     warm_up: int
-    count: int
+    observations: int
     repeats: int
     batch: int  # events a record; 1 sends single events
     partitions: int
@@ -69,7 +68,7 @@ def _inputs(plan: Plan, *, remembers: bool) -> Iterator[Laid]:
     first = _lay(observing.take(plan.warm_up), plan, plan.batch)
     yield Laid([*before.records, *first.records], [*before.events, *first.events])
     for _ in range(plan.repeats):
-        yield _lay(observing.take(plan.count), plan, plan.batch)
+        yield _lay(observing.take(plan.observations), plan, plan.batch)
 
 
 def _lay(events: list[Event], plan: Plan, batch: int) -> Laid:

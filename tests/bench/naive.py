@@ -1,5 +1,4 @@
-"""
-Faust as its documentation teaches it: a JSON model, one agent, one table write an event, at least once.
+"""Faust as its documentation teaches it: a JSON model, one agent, one table write an event, at least once.
 
 It remembers when each subject was last seen, which is the least that a watcher of silence has to do; it judges nothing.
 """
@@ -14,7 +13,7 @@ CHANGELOG = "naive-{form}-last_seen-changelog"
 BATCHES = "batches"
 
 
-class Observation(faust.Record, serializer="json"):  # type: ignore[call-arg, misc]  # as the documentation writes it
+class Observation(faust.Record, serializer="json"):  # as the documentation writes it
     """An observation."""
 
     id: str
@@ -27,7 +26,11 @@ class Observation(faust.Record, serializer="json"):  # type: ignore[call-arg, mi
 def make_app(bootstrap: str, partitions: int, form: str) -> faust.App:
     """The program; in the form of batches a record holds a JSON array of observations."""
     app = faust.App(
-        f"naive-{form}", broker=f"kafka://{bootstrap}", topic_partitions=partitions, store="memory://", web_enabled=False
+        f"naive-{form}",
+        broker=f"kafka://{bootstrap}",
+        topic_partitions=partitions,
+        store="memory://",
+        web_enabled=False,
     )
     batches = form == BATCHES
     topic = app.topic(TOPIC.format(form=form), value_type=None if batches else Observation, value_serializer="json")

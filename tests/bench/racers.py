@@ -71,6 +71,7 @@ class Running:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold it while its input is laid out; it goes on at the end of the block."""
+        self.check()
         os.kill(self._child.pid, signal.SIGSTOP)
         try:
             yield

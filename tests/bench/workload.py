@@ -1,4 +1,4 @@
-"""The benchmark's input: a place that doesn't exist, registered, then observed in the order of time; the same for a seed.
+"""The benchmark's input: a place that doesn't exist, registered, then observed in order; the same for a seed.
 
 A week of hourly probes comes first, because before it nobody can say whether a site is reachable. Then each observation
 is seen `STEP_MS` after the one before it, so that each of a thousand sites is probed some forty times a day: windows
@@ -60,7 +60,9 @@ class Place:
     def registry(self) -> Iterator[Event]:
         """The events that register everything."""
         for number, site in enumerate(self.sites):
-            yield _event(f"r{site}", "site.registered", site, REGISTERED, {"unit": f"u{number}", "name": f"网站{number}"})
+            yield _event(
+                f"r{site}", "site.registered", site, REGISTERED, {"unit": f"u{number}", "name": f"网站{number}"}
+            )
         for number, column in enumerate(self.columns):
             profile = {"unit": f"u{number // 5}", "name": f"栏目{number}", "column_class": "news"}
             yield _event(f"r{column}", "column.registered", column, REGISTERED, profile)
@@ -149,4 +151,3 @@ def batches(events: Iterable[Event], partitions: int, most: int) -> list[Outgoin
 
 def _batch(partition: int, values: list[bytes]) -> Outgoing:
     return Outgoing(Name.OBSERVATIONS, None, b"[" + b",".join(values) + b"]", partition)
-

@@ -21,7 +21,7 @@ from schemas.observations import ONE
 from schemas.transitions import TransitionRecord
 from tests.support.stack import ROOT, environment
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.timeout(600)]
 
 FILES = ("aggregate.json", "findings.jsonl", "bulletin.md")
 

@@ -12,7 +12,7 @@ from streams.topics import Name
 from tests.e2e.living import SECRET, SECRET_NAME, account, checked, days_ago, fresh, local_unit, posted
 from tests.support.stack import Event, Up, running_up
 
-pytestmark = [pytest.mark.embedded, pytest.mark.slow]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
 ENV = {SECRET_NAME: SECRET}
 

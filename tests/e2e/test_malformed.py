@@ -13,7 +13,7 @@ from streams.topics import Name, Topics
 from tests.e2e.living import account, checked, days_ago, fresh, local_unit, now, posted
 from tests.support.stack import Up
 
-pytestmark = [pytest.mark.embedded, pytest.mark.slow]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
 COUNT = 10_000
 LARGE = b'{"specversion":"1.0","id":"' + b"x" * (10 * 1024 * 1024) + b'"}'

@@ -79,7 +79,7 @@ def assert_same(found: Quarter, wanted: Quarter) -> None:
         lost, more = sorted(want.keys() - have.keys()), sorted(have.keys() - want.keys())
         other = [(one, _differing(have[one], want[one])) for one in sorted(have.keys() & want.keys())]
         other = [(one, fields) for one, fields in other if fields]
-        assert not (lost or more or other), (
+        assert not lost + more + other, (
             f"{name}: {len(lost)} lost {[want[one] for one in lost[:3]]}, {len(more)} too many "
             f"{[have[one] for one in more[:3]]}, {len(other)} different {other[:3]}"
         )

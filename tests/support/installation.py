@@ -80,7 +80,8 @@ class Installation:
         """Wait for something while all started workers live."""
         deadline = asyncio.get_running_loop().time() + seconds
         while not await done():
-            assert asyncio.get_running_loop().time() < deadline, f"{what} took longer than {seconds:g} s\n{self.tails()}"
+            late = asyncio.get_running_loop().time() > deadline
+            assert not late, f"{what} took longer than {seconds:g} s\n{self.tails()}"
             await asyncio.sleep(_POLL_SECONDS)
 
     async def folded(self) -> float:

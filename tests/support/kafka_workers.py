@@ -45,7 +45,7 @@ class WorkerProcess:
     # -- what a test does to it --------------------------------------------------------------------------------
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill it as kill -9 does."""
         self._running().kill()
 
     def terminate(self) -> None:
@@ -110,7 +110,7 @@ class WorkerProcess:
         if not served:
             return None
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{served[-1]['port']}{path}", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{served[-1]['port']}{path}", timeout=5) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code

@@ -54,18 +54,19 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     if fact is None and view.horizon:  # older items are forgotten, and all that are remembered were taken away
         return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED)
     if at >= due:
-        return _overdue(view, due, evidence, provisional, terms)
+        return _overdue(view, Due(due, provisional), evidence, terms)
     if at >= terms.warn(due, terms.lead):
         return Answer(State.DUE_SOON, Reason.UPDATE_DUE_SOON, due, evidence, provisional)
     return Answer(State.COMPLIANT, Reason.UPDATED_IN_TIME, due, evidence, provisional)
 
 
-def _overdue(view: View, due: int, evidence: tuple[str, ...], provisional: bool, terms: Terms) -> Answer:
+def _overdue(view: View, due: Due, evidence: tuple[str, ...], terms: Terms) -> Answer:
+    at, provisional = due
     look = view.last_look
-    if terms.needs_look and (look is None or look[0] < terms.warn(due, terms.look_slack)):
-        return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED, due, evidence, provisional)
+    if terms.needs_look and (look is None or look[0] < terms.warn(at, terms.look_slack)):
+        return Answer(State.UNKNOWN, Reason.NOBODY_LOOKED, at, evidence, provisional)
     seen = (str(look[1]),) if look and str(look[1]) not in evidence else ()
-    return Answer(State.BREACHED, Reason.NOT_UPDATED, due, evidence + seen, provisional)
+    return Answer(State.BREACHED, Reason.NOT_UPDATED, at, evidence + seen, provisional)
 
 
 def next_after(view: View, at: int, terms: Terms) -> int:
