@@ -20,7 +20,7 @@ _DAY = 24 * 60
 class Ring:
     """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one)."""
 
-    __slots__ = ("_days", "_failed", "_first", "_packed", "_probed", "hours", "newest")
+    __slots__ = ("_days", "_failed", "_first", "_missed", "_packed", "_probed", "hours", "newest")
 
     def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
         self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
@@ -38,6 +38,8 @@ class Ring:
             return False
         self.hours[hour] = now
         self._days = None
+        if failed:
+            self._missed[hour] = now[1]
         self.newest = max(self.newest, time // MINUTE)
         self._add_up(hour, _counted(before), _counted(now))
         return True
@@ -84,6 +86,7 @@ class Ring:
     def _sum_up(self) -> None:
         """Make the running sums anew: one a known hour, after a nought."""
         self._days = None
+        self._missed = {hour: masks[1] for hour, masks in self.hours.items() if masks[1]}
         self._first = min(self.hours, default=0)
         self._probed, self._failed = [0], [0]
         self._packed = bytearray()
@@ -153,8 +156,7 @@ class Ring:
 
         A site's state is written with every probe, so the many hours are kept ready as they are written.
         """
-        missed = [[hour, masks[1]] for hour, masks in self.hours.items() if masks[1]]
-        return [self._first, bytes(self._packed), sorted(missed)]
+        return [self._first, bytes(self._packed), sorted(self._missed.items())]
 
     @classmethod
     def load(cls, record: list[Any]) -> "Ring":
