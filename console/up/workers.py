@@ -32,11 +32,9 @@ class WorkerProcess:
 
         """
         if not self._child.alive():
-            words = "; ".join(self._child.last_lines()[-3:]) or "it said nothing"
-            status = self._child.exit_status
-            raise OperationError(
-                f"the {self.name} ended with status {status}: see {self._log}. Its last words: {words}"
-            )
+            words = "; ".join(self._child.last_lines()[-3:])
+            said = f"; its last words: {words}" if words else ""
+            raise OperationError(f"the {self.name} {_ended(self._child.exit_status)}: see {self._log}{said}")
 
     async def ready(self, session: aiohttp.ClientSession) -> bool:
         """Whether it has loaded the state of its partitions."""
