@@ -18,14 +18,18 @@ _DAY = 24 * 60
 
 
 class Ring:
-    """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one)."""
+    """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one).
 
-    __slots__ = ("_days", "_failed", "_first", "_missed", "_packed", "_probed", "hours", "newest")
+    In `lasts` the window keeps what it found out last of these probes: (minute, terms, result); a new probe clears it.
+    """
+
+    __slots__ = ("_days", "_failed", "_first", "_missed", "_packed", "_probed", "hours", "lasts", "newest")
 
     def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
         self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
         self.newest = max((_last_minute(hour, masks) for hour, masks in self.hours.items()), default=-1)
         self._days: tuple[int, int, list[tuple[int, int]]] | None = None
+        self.lasts: tuple[int, Any, int] | None = None
         self._sum_up()
 
     def add(self, time: int, *, failed: bool) -> bool:
@@ -37,7 +41,7 @@ class Ring:
         if now == before:
             return False
         self.hours[hour] = now
-        self._days = None
+        self._days = self.lasts = None
         if failed:
             self._missed[hour] = now[1]
         self.newest = max(self.newest, time // MINUTE)
@@ -85,7 +89,7 @@ class Ring:
 
     def _sum_up(self) -> None:
         """Make the running sums anew: one a known hour, after a nought."""
-        self._days = None
+        self._days = self.lasts = None
         self._missed = {hour: masks[1] for hour, masks in self.hours.items() if masks[1]}
         self._first = min(self.hours, default=0)
         self._probed, self._failed = [0], [0]

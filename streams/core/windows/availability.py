@@ -7,6 +7,7 @@ out of both counts, and of the days' minimum in proportion, where `maintenance_e
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from rules.span import Span
 from schemas.instants import DAY, HOUR, MINUTE
@@ -22,15 +23,15 @@ _DAY_MINUTES = DAY // MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Terms(Reckoning):
-    """Ratios are shares of visits (0.05 is 5 %); `timeout_seconds` is used when a probe is remembered."""
+    """Ratios are shares of visits (1/20 is 5 %); `timeout_seconds` is used when a probe is remembered."""
 
     window: Span = None  # type: ignore[assignment]
     probes_per_day_min: int = 0
     timeout_seconds: float = 0.0
     timeout_inclusive: bool = True
-    ratio: float = 1.0
+    ratio: Fraction = Fraction(1)
     ratio_inclusive: bool = True
-    warn_ratio: float = 1.0
+    warn_ratio: Fraction = Fraction(1)
     maintenance_excluded: bool = True
 
     def failed(self, *, opened: bool, elapsed_seconds: float) -> bool:
@@ -39,9 +40,10 @@ class Terms(Reckoning):
             return True
         return self.timeout_inclusive and elapsed_seconds == self.timeout_seconds
 
-    def over(self, failed: int, probed: int, ratio: float) -> bool:
+    def over(self, failed: int, probed: int, ratio: Fraction) -> bool:
         """Whether a ratio is reached; compared without division, so that 7 of 140 is exactly 5 %."""
-        return failed >= probed * ratio if self.ratio_inclusive else failed > probed * ratio
+        share, limit = failed * ratio.denominator, probed * ratio.numerator
+        return share >= limit if self.ratio_inclusive else share > limit
 
 
 def judge(view: View, at: int, terms: Terms) -> Answer:
@@ -96,7 +98,13 @@ def next_after(view: View, at: int, terms: Terms) -> int:
 
 
 def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
-    """The first minute at which a compliant answer may end by probes leaving the window."""
+    """The first minute at which a compliant answer may end by probes leaving the window; asked twice, reckoned once."""
+    if ring.lasts is None or ring.lasts[0] != last or ring.lasts[1] is not terms:
+        ring.lasts = (last, terms, _reckon_lasting(ring, last, terms))
+    return ring.lasts[2]
+
+
+def _reckon_lasting(ring: Ring, last: int, terms: Terms) -> int:
     until: list[int] = []
     days = ring.days(last, terms.window.n)
     for day, (probed, _) in enumerate(days, 1):
@@ -107,7 +115,8 @@ def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
     failed = sum(missed for _, missed in days)
     if failed:
         probed = sum(seen for seen, _ in days)
-        leaving = ring.nth_probe(first, max(1, probed - int(failed / terms.warn_ratio)))
+        allowed = failed * terms.warn_ratio.denominator // terms.warn_ratio.numerator
+        leaving = ring.nth_probe(first, max(1, probed - allowed))
         until.append(last + 1 if leaving is None else leaving + terms.window.n * _DAY_MINUTES)
     return max(min(until), last + 1)
 
