@@ -7,9 +7,11 @@ from typing import NoReturn
 import structlog
 
 from agents.keep import Fatal
+from agents.pulse import Pulse
 from rules.calendar import load_calendar
 from rules.loader import load_pack
 from schemas.instants import SECOND
+from streams.app import heartbeat_seconds
 from streams.core.law import Law
 from streams.log.intake import Gate
 from streams.log.keeper import Keeper
@@ -43,7 +45,8 @@ class Context:
         self.now = now
         self.fatal: Fatal = fatal or end_worker
         self.law = Law(load_pack(settings.pack, search=settings.packs), load_calendar())
-        self.sender = Sender(settings.kafka, settings.topics)
+        self.pulse = Pulse(settings.session_seconds - heartbeat_seconds(settings), self.fatal)
+        self.sender = Sender(settings.kafka, settings.topics, self.pulse.check)
         self.lateness = int(settings.lateness_seconds * SECOND)
 
     @property

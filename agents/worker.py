@@ -53,7 +53,7 @@ class Worker:
         return datetime.now(UTC) if self.context.settings.live else transition.noticed_at
 
     def _hook(self) -> None:
-        for work in (self.reader.run, self.ticker.run, self._keep_loaded, self._serve):
+        for work in (self._beat, self.reader.run, self.ticker.run, self._keep_loaded, self._serve):
             self.app.task()(self._guarded(work))
         self.ownership.on_take(self._forget)
 
@@ -74,6 +74,9 @@ class Worker:
 
         run.__name__ = work.__name__
         return run
+
+    async def _beat(self) -> None:
+        self.context.pulse.start()
 
     @property
     def ready(self) -> bool:

@@ -19,6 +19,7 @@
         ├── SecretError        a webhook's secret is missing or malformed
         ├── SourceGap          records of a partition are missing
         ├── RecoveryStalled    reading a partition to its end came to a halt
+        ├── Suspended          a worker was stopped for longer than its session lasts
         └── JournalError       the journal on disk
             ├── JournalLocked      another process writes it
             ├── JournalCorrupt     a record in its middle is damaged
@@ -107,6 +108,10 @@ class SourceGap(OperationError):
 
 class RecoveryStalled(OperationError):
     """Reading a partition up to its high watermark came to a halt before the end."""
+
+
+class Suspended(OperationError):
+    """A worker was stopped for longer than its session lasts; others own its partitions."""
 
 
 class JournalError(OperationError):

@@ -39,7 +39,7 @@ def make_app(settings: Settings) -> faust.App:
         consumer_group_instance_id=settings.instance or None,
         consumer_max_fetch_size=FETCH_BYTES,
         broker_session_timeout=settings.session_seconds,
-        broker_heartbeat_interval=settings.session_seconds / 4,
+        broker_heartbeat_interval=heartbeat_seconds(settings),
         broker_max_poll_interval=600.0,
         broker_commit_interval=1.0,
         broker_commit_every=20_000,
@@ -49,6 +49,11 @@ def make_app(settings: Settings) -> faust.App:
     )
     app.transport = OwnedTransport(app.conf.broker_consumer, app)
     return app
+
+
+def heartbeat_seconds(settings: Settings) -> float:
+    """How often a worker tells the broker that it lives."""
+    return settings.session_seconds / 4
 
 
 def ownership_of(app: faust.App) -> Ownership:

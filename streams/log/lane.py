@@ -67,7 +67,7 @@ class Lane:
                 _settle(one.sent, error)
 
     async def _send_all(self, records: Sequence[Sendable]) -> None:
-        """As few batches as hold them, one after the other, and all their answers."""
+        """As few batches as hold them, and all their answers; who finds the last batch finds those before it."""
         answers: list[asyncio.Future[Any]] = []
         batch = self._producer.create_batch()
         for record in records:
@@ -78,9 +78,9 @@ class Lane:
             batch = self._producer.create_batch()
             if not _added(batch, record):
                 answers.append(await self._send_alone(record))
-        if batch.record_count():
-            answers.append(await self._producer.send_batch(batch, self._topic, partition=self._partition))
         await asyncio.gather(*answers)
+        if batch.record_count():
+            await (await self._producer.send_batch(batch, self._topic, partition=self._partition))
 
     async def _send_alone(self, record: Sendable) -> "asyncio.Future[Any]":
         """A record that is larger than a batch."""

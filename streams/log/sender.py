@@ -5,7 +5,7 @@ Records of a partition go out in `create_batch`/`send_batch`; sending one by one
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,11 +40,16 @@ def home_of(owner: str, partitions: int) -> int:
     return partition_of(owner.encode(), partitions)
 
 
-class Sender:
-    """Sends records and waits until the broker has them."""
+def _always() -> None:
+    """Nothing forbids to send."""
 
-    def __init__(self, bootstrap: str, topics: Topics) -> None:
+
+class Sender:
+    """Sends records and waits until the broker has them; `may_send` raises when nothing may be sent any more."""
+
+    def __init__(self, bootstrap: str, topics: Topics, may_send: Callable[[], None] = _always) -> None:
         self.topics = topics
+        self._may_send = may_send
         self._bootstrap = bootstrap
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
@@ -71,6 +76,7 @@ class Sender:
 
     async def send(self, records: Iterable[Outgoing]) -> None:
         """Send all records and wait for their acknowledgement; of one partition they keep their order."""
+        self._may_send()
         if self._producer is None:
             await self.start()
         groups: dict[tuple[Name, int], list[Outgoing]] = defaultdict(list)
