@@ -17,7 +17,7 @@ from schemas.envelope import owner_of
 from schemas.registry import Endpoint
 from schemas.transitions import TransitionRecord
 from schemas.words import AccountType, Platform
-from streams.broker.watermark import RECOVERY_OPTIONS, read_to_end
+from streams.broker.watermark import read_to_end, recovery_consumer
 from streams.settings import Settings
 from streams.topics import Name
 
@@ -76,11 +76,9 @@ class DirectoryReader:
 
     async def run(self) -> None:
         """Read until cancelled; `ready` is set once everything that was there has been read."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka, **RECOVERY_OPTIONS)
-        await consumer.start()
-        try:
-            consumer.assign([self._at])
-            async for records in read_to_end(consumer, self._at, no_progress_seconds=self._settings.recovery_seconds):
+        patience = self._settings.recovery_seconds
+        async with recovery_consumer(self._settings.kafka, self._at, patience) as consumer:
+            async for records in read_to_end(consumer, self._at, no_progress_seconds=patience):
                 self._learn(records)
             self._consumer = consumer
             self.ready.set()
@@ -88,8 +86,6 @@ class DirectoryReader:
                 batches = await consumer.getmany(timeout_ms=500)
                 for records in batches.values():
                     self._learn(records)
-        finally:
-            await consumer.stop()
 
     def _learn(self, records: Any) -> None:
         for record in records:

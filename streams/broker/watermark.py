@@ -8,9 +8,11 @@ and so do Apache Kafka's.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from schemas.errors import RecoveryStalled
 
@@ -25,6 +27,29 @@ RECOVERY_OPTIONS: Final[dict[str, Any]] = {
 _POLL_SECONDS = 0.02
 
 Records = Sequence[ConsumerRecord[bytes | None, bytes | None]]
+
+
+@asynccontextmanager
+async def recovery_consumer(
+    bootstrap: str, partition: TopicPartition, patience_seconds: float, **options: Any
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer that is given one partition to read.
+
+    Raises:
+        RecoveryStalled: no broker answers for `patience_seconds`.
+    """
+    timeout = {"request_timeout_ms": int(patience_seconds * 1000)}
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, **RECOVERY_OPTIONS | timeout | options)
+    try:
+        await consumer.start()
+    except KafkaError as error:
+        await consumer.stop()
+        raise RecoveryStalled(f"No broker answers at {bootstrap}: check that it runs, then start again.") from error
+    try:
+        consumer.assign([partition])
+        yield consumer
+    finally:
+        await consumer.stop()
 
 
 async def read_to_end(

@@ -13,7 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.errors import RecoveryStalled, SourceGap
-from streams.broker.watermark import RECOVERY_OPTIONS
+from streams.broker.watermark import recovery_consumer
 from streams.topics import Name, Topics
 
 log = structlog.get_logger(__name__)
@@ -68,9 +68,7 @@ class Source:
     async def _read(self, partition: int, first: int, end: int) -> AsyncIterator[list[Message]]:
         """The records from offset `first` to before `end`."""
         at = TopicPartition(self.topic, partition)
-        options = RECOVERY_OPTIONS | {"isolation_level": ISOLATION}
-        async with AIOKafkaConsumer(bootstrap_servers=self._bootstrap, **options) as consumer:
-            consumer.assign([at])
+        async with recovery_consumer(self._bootstrap, at, self._patience, isolation_level=ISOLATION) as consumer:
             consumer.seek(at, await self._begin(consumer, at, first))
             moved = time.monotonic()
             while await consumer.position(at) < end:

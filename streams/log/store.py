@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
-from streams.broker.watermark import RECOVERY_OPTIONS, read_to_end
+from streams.broker.watermark import read_to_end, recovery_consumer
 from streams.log.sender import Outgoing
 from streams.log.states import Recovery
 from streams.topics import Name, Topics
@@ -36,16 +36,11 @@ class Store:
 
         """
         at = TopicPartition(self._topics.of(self.name), partition)
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, **RECOVERY_OPTIONS)
-        await consumer.start()
-        consumer.assign([at])
         recovery = Recovery()
-        try:
+        async with recovery_consumer(self._bootstrap, at, self._patience) as consumer:
             async for records in read_to_end(consumer, at, no_progress_seconds=self._patience):
                 for record in records:
                     recovery.take(record.key, record.value)
-        finally:
-            await consumer.stop()
         return recovery.states()
 
     def records(self, partition: int, position: int, states: Iterable[tuple[str, Any]]) -> list[Outgoing]:
