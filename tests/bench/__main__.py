@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import math
 import statistics
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from typing import Any
 
 from streams.broker.embedded import EmbeddedBroker
 from tests.bench.machine import describe
-from tests.bench.measure import Lap, Plan, race
+from tests.bench.measure import Plan, Race, race
 from tests.bench.naive import BATCHES
 from tests.bench.racers import naive, xuncha
 from tests.bench.workload import Size
@@ -25,9 +26,10 @@ SINGLES = "singles"
 def main() -> None:
     """Measure and print."""
     wish = _arguments().parse_args()
+    machine = describe()
     with _broker(wish.broker) as bootstrap:
         results = asyncio.run(_measure(bootstrap, wish))
-    report = {"machine": describe(), "broker": wish.broker, "settings": vars(wish), "results": results}
+    report = {"machine": machine, "broker": wish.broker, "settings": vars(wish), "results": results}
     print(json.dumps(report, indent=2) if wish.json else _page(report))
 
 
@@ -82,25 +84,33 @@ def _plan(wish: argparse.Namespace, form: str) -> Plan:
     return Plan(size, wish.seed, wish.warm_up, count, wish.repeats, batch, wish.partitions)
 
 
-def _result(name: str, form: str, plan: Plan, laps: list[Lap]) -> dict[str, Any]:
+def _result(name: str, form: str, plan: Plan, race: Race) -> dict[str, Any]:
+    laps = race.laps
     cpu = [lap.cpu_seconds for lap in laps if lap.cpu_seconds is not None]
     per_million = statistics.median(cpu) / plan.observations * 1_000_000 if cpu else None
     rates = [lap.rate for lap in laps]
     return {
         "system": name, "form": form, "observations": plan.observations, "rates": [round(rate) for rate in rates],
         "rate": round(statistics.median(rates)), "cpu_seconds_per_million": per_million and round(per_million, 1),
+        "alone_ms": round(statistics.median(race.alone_ms)), "alone_ms_95": round(_share(race.alone_ms, 0.95)),
     }  # fmt: skip
+
+
+def _share(values: list[float], share: float) -> float:
+    """The value that so large a share of them does not exceed."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def _page(report: dict[str, Any]) -> str:
     repeats = report["settings"]["repeats"]
-    lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {repeats}", ""]
-    lines += [f"{'':12}{'form':10}{'observations/s':>16}{'CPU s per million':>20}{'times naive':>14}"]
+    lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {repeats} runs", ""]
+    lines += [f"{'':12}{'form':10}{'observations/s':>16}{'times naive':>14}{'CPU s a million':>18}{'alone, 95 %':>20}"]
     base = {one["form"]: one["rate"] for one in report["results"] if one["system"] == "naive"}
     for one in report["results"]:
         times = f"{one['rate'] / base[one['form']]:.1f}" if one["form"] in base else "–"
         cpu = one["cpu_seconds_per_million"]
-        lines.append(f"{one['system']:12}{one['form']:10}{one['rate']:>16,}{cpu or '–':>20}{times:>14}")
+        alone = f"{one['alone_ms']} ms, {one['alone_ms_95']} ms"
+        lines.append(f"{one['system']:12}{one['form']:10}{one['rate']:>16,}{times:>14}{cpu or '–':>18}{alone:>20}")
     return "\n".join(lines)
 
 

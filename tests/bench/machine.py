@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def describe() -> str:
-    """Processor, cores that this process may use, operating system, Python."""
+    """Processor, cores that this process may use, operating system, Python, and how busy it is with other things."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{_processor()}, {cores} cores, {platform.system()} {platform.release()}, {python}"
+    return f"{_processor()}, {cores} cores (load {os.getloadavg()[0]:.1f} before), {platform.system()}, {python}"
 
 
 def _processor() -> str:

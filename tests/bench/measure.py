@@ -16,6 +16,9 @@ from tests.bench.workload import Event, Observing, Place, Size, batches, singles
 
 Say = Callable[[str], None]
 
+#: So many records are sent one by one.
+ALONE = 50
+
 
 class Plan(NamedTuple):
     """What is measured: so many observations a run, so many runs after the warm-up."""
@@ -36,6 +39,13 @@ class Lap(NamedTuple):
     cpu_seconds: float | None
 
 
+class Race(NamedTuple):
+    """What came of one racer: its runs, and how long (milliseconds) single records took on an idle worker."""
+
+    laps: list[Lap]
+    alone_ms: list[float]
+
+
 class Laid(NamedTuple):
     """Records, and how many events each holds."""
 
@@ -43,27 +53,31 @@ class Laid(NamedTuple):
     events: list[int]
 
 
-async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> list[Lap]:
-    """All runs of one racer, one after the other on one worker: each goes on where the last one ended."""
+async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> Race:
+    """All runs of one racer, one after the other on one worker: each goes on where the last one ended.
+
+    Then some records one by one, each when the one before is durable.
+    """
     await asyncio.to_thread(ensure_topics, bootstrap, racer.topics)
     sender = Sender(bootstrap, racer.topics)
     await sender.start()
     with running(racer) as process:
         async with Changelog(bootstrap, racer.changelog, plan.partitions, racer.reads()) as changelog:
             runner = _Runner(racer, process, sender, changelog)
-            laps = []
-            for number, laid in enumerate(_inputs(plan, remembers=racer.judges)):
+            laps: list[Lap] = []
+            observing = Observing(Place(plan.size), plan.seed)
+            for number, laid in enumerate(_inputs(observing, plan, remembers=racer.judges)):
                 lap = await runner.lap(laid)
                 say(f"  {racer.name}: {'warm-up' if number == 0 else f'run {number}'}: {lap.rate:,.0f} observations/s")
                 laps.append(lap)
+            alone = [await runner.alone(_lay(observing.take(1), plan, plan.batch)) for _ in range(ALONE)]
     await sender.stop()
-    return laps[1:]
+    return Race(laps[1:], alone)
 
 
-def _inputs(plan: Plan, *, remembers: bool) -> Iterator[Laid]:
+def _inputs(observing: Observing, plan: Plan, *, remembers: bool) -> Iterator[Laid]:
     """The warm-up, with the registry and the week before for whoever remembers them; then the runs."""
-    place = Place(plan.size)
-    observing = Observing(place, plan.seed)
+    place = observing.place
     before = _lay([*place.registry(), *place.week()], plan, 200) if remembers else Laid([], [])
     first = _lay(observing.take(plan.warm_up), plan, plan.batch)
     yield Laid([*before.records, *first.records], [*before.events, *first.events])
@@ -86,8 +100,8 @@ class _Runner:
         self._wanted = [0] * racer.topics.partitions
 
     async def lap(self, laid: Laid) -> Lap:
-        moved = self._racer.progress(laid.records, laid.events)
-        self._wanted = [before + more for before, more in zip(self._wanted, moved, strict=True)]
+        """Time a run."""
+        self._want(laid)
         with self._process.held():
             await self._sender.send(laid.records)
         began, used = time.perf_counter(), self._process.cpu_seconds()
@@ -95,3 +109,15 @@ class _Runner:
         seconds, after = time.perf_counter() - began, self._process.cpu_seconds()
         cpu = None if used is None or after is None else after - used
         return Lap(sum(laid.events) / seconds, cpu)
+
+    async def alone(self, laid: Laid) -> float:
+        """Time a record that comes by itself, from before it is sent until its state is durable (milliseconds)."""
+        self._want(laid)
+        began = time.perf_counter()
+        await self._sender.send(laid.records)
+        await self._changelog.until(self._wanted, self._process.check)
+        return (time.perf_counter() - began) * 1000
+
+    def _want(self, laid: Laid) -> None:
+        moved = self._racer.progress(laid.records, laid.events)
+        self._wanted = [before + more for before, more in zip(self._wanted, moved, strict=True)]

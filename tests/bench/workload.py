@@ -87,7 +87,7 @@ class Observing:
     """An endless, seeded stream of observations; the next run goes on where the last one ended."""
 
     def __init__(self, place: Place, seed: int) -> None:
-        self._place = place
+        self.place = place
         self._random = Random(seed)
         self._number = 0
         self._kinds, self._weights = list(MIX), list(MIX.values())
@@ -101,7 +101,7 @@ class Observing:
         seen = BEGIN + self._number * STEP_MS
         event_id = f"o{self._number}"
         if kind == "site.probed":
-            return _event(event_id, kind, self._random.choice(self._place.sites), seen, self._probe())
+            return _event(event_id, kind, self._random.choice(self.place.sites), seen, self._probe())
         subject = self._random.choice(self._subjects(kind))
         if kind.endswith(".checked"):
             return _event(event_id, kind, subject, seen, {})
@@ -111,8 +111,8 @@ class Observing:
 
     def _subjects(self, kind: str) -> list[str]:
         if kind == "column.updated":
-            return self._place.lively
-        kinds = {"column": self._place.columns, "site": self._place.sites, "account": self._place.accounts}
+            return self.place.lively
+        kinds = {"column": self.place.columns, "site": self.place.sites, "account": self.place.accounts}
         return kinds[kind.partition(".")[0]]
 
     def _probe(self) -> dict[str, Any]:
