@@ -4,8 +4,8 @@ Everything that can't start says so in one sentence. Whatever state it is in, le
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 #: The environment variable that holds the local receiver's secret.
 SECRET_NAME = "XUNCHA_LOCAL_SECRET"  # noqa: S105  # a name, not a secret
 READY_SECONDS = 90.0
+#: How long a worker may take to finish what it holds.
+PATIENCE_SECONDS = 10.0
 #: Tansu lets a group's first member wait half of it for others, who never come: the shortest that Kafka allows.
 SESSION_SECONDS = 6.0
 
@@ -82,7 +84,8 @@ class Stack:
         async with self._stack as stack:
             self.ports.require_free()
             stack.callback(self.broker.stop)
-            await asyncio.to_thread(self.broker.start)
+            with self._in_one_sentence():
+                await asyncio.to_thread(self.broker.start)
             host, _, port = self.broker.bootstrap.partition(":")
             door = await stack.enter_async_context(Door(host, int(port), self.ports.broker))
             self.bootstrap = door.bootstrap
@@ -118,8 +121,12 @@ class Stack:
             settings = settings.model_copy(update={"http_port": free_port("127.0.0.1")})
         worker = WorkerProcess(name, settings, {SECRET_NAME: self.secret})
         self.workers.append(worker)
-        self._stack.push_async_callback(asyncio.to_thread, worker.stop)
+        self._stack.push_async_callback(asyncio.to_thread, self._stop_worker, worker)
         return worker
+
+    def _stop_worker(self, worker: WorkerProcess) -> None:
+        """Let it finish what it holds, unless there is no broker left to write it to."""
+        worker.stop(PATIENCE_SECONDS if self.broker.alive() else 0.0)
 
     def background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something until the stack is left; its failure comes out of `check`."""
@@ -138,16 +145,22 @@ class Stack:
             OperationError: naming the part.
 
         """
-        try:
+        with self._in_one_sentence():
             self.broker.check()
-        except BrokerDied as death:
-            log.critical("broker ended", error=str(death))
-            raise BrokerDied(f"{_first_line(death)} What it said last stands in {self.data}/up.log.") from death
         for worker in self.workers:
             worker.check()
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise OperationError(f"a part of the stack failed: {error}") from error
+
+    @contextmanager
+    def _in_one_sentence(self) -> Iterator[None]:
+        """What a broker said before it died goes to the log; the screen has a sentence."""
+        try:
+            yield
+        except BrokerDied as death:
+            log.critical("broker ended", error=str(death))
+            raise BrokerDied(f"{_first_line(death)} What it said last stands in {self.data}/up.log.") from death
 
     async def wait(self, until: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait for something, watching all parts.

@@ -53,9 +53,9 @@ class WorkerProcess:
             return 0
         return int(float(found[1])) if found else 0
 
-    def stop(self) -> None:
-        """End it; twice is harmless."""
-        self._child.stop(10.0)
+    def stop(self, patience_seconds: float) -> None:
+        """End it, at once after so long; twice is harmless."""
+        self._child.stop(patience_seconds)
 
 
 def _ended(status: int | None) -> str:

@@ -28,17 +28,20 @@ from tests.support.workers import Process, family, gone
 ROOT = Path(__file__).parents[2]
 #: How long a start may take on a machine that does other things too (seconds).
 READY_SECONDS = 90.0
-FREE_PORTS = ("--intake-port", "0", "--metrics-port", "0", "--receiver-port", "0")
+PORTS = ("--intake-port", "--metrics-port", "--receiver-port")
 
 Event = dict[str, Any]
 
 
 class Up:
-    """One data folder, and the `xuncha up` that runs on it, if any."""
+    """One data folder, and the `xuncha up` that runs on it, if any; `screen` is where its output is kept."""
 
-    def __init__(self, data: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, *options: str, env: Mapping[str, str] | None = None, screen: Path | None = None
+    ) -> None:
         self.data = data
-        self.options = options
+        self.options: tuple[str, ...] = _with_free_ports(options)
+        self._screen = screen or data.parent
         self.env = dict(env or {})
         self.addresses: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,7 +51,6 @@ class Up:
 
     def start(self) -> Self:
         """Start it; `ready` waits for it."""
-        self.data.parent.mkdir(parents=True, exist_ok=True)
         self._runs += 1
         command = [sys.executable, "-m", "console", "up", "--data", str(self.data), *self.options]
         with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
@@ -139,7 +141,7 @@ class Up:
         return self._file("err").read_text(encoding="utf-8")
 
     def _file(self, kind: str) -> Path:
-        return self.data.with_name(f"{self.data.name}.{self._runs}.{kind}")
+        return self._screen / f"screen-{self._runs}.{kind}"
 
     @property
     def bootstrap(self) -> str:
@@ -218,10 +220,18 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
     return {**outer, "PYTHONUNBUFFERED": "1", **more}
 
 
+def _with_free_ports(options: tuple[str, ...]) -> tuple[str, ...]:
+    """The options, and a free port for every part that they don't give one."""
+    missing = [option for option in PORTS if option not in options]
+    return (*options, *(word for option in missing for word in (option, "0")))
+
+
 @contextmanager
-def running_up(data: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[Up]:
+def running_up(
+    data: Path, *options: str, env: Mapping[str, str] | None = None, screen: Path | None = None
+) -> Iterator[Up]:
     """A started `xuncha up` on free ports; leaving it ends it, and nothing may be left of it."""
-    up = Up(data, *FREE_PORTS, *options, env=env).start()
+    up = Up(data, *options, env=env, screen=screen).start()
     try:
         yield up
     finally:
