@@ -47,7 +47,9 @@ async def test_ready_only_when_loaded(kafka_node: KafkaNode, tmp_path: Path) -> 
     async with installation(kafka_node.bootstrap, tmp_path) as city:
         await _fill(city)
         worker = city.worker().start()
-        await asyncio.to_thread(worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready")
+        await asyncio.to_thread(
+            worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready"
+        )
         assert worker.status("/live") == 200
         await asyncio.to_thread(worker.wait_ready)
         assert len({(one["topic"], one["partition"]) for one in worker.said("state loaded")}) == 8
@@ -62,7 +64,9 @@ async def test_a_broker_that_falls_silent_during_recovery(kafka_node: KafkaNode,
     async with installation(kafka_node.bootstrap, tmp_path, recovery_seconds=_PATIENCE_SECONDS) as city:
         await _fill(city)
         worker = city.worker().start()
-        await asyncio.to_thread(worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready")
+        await asyncio.to_thread(
+            worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready"
+        )
         with _frozen(kafka_node):
             assert await asyncio.to_thread(worker.wait_ended, 3 * _PATIENCE_SECONDS) == FATAL_STATUS
         assert worker.said("worker ends")[0]["kind"] == "RecoveryStalled"
@@ -74,7 +78,9 @@ async def test_a_broker_that_dies_during_recovery(kafka_node: KafkaNode, tmp_pat
     async with installation(kafka_node.bootstrap, tmp_path, recovery_seconds=_PATIENCE_SECONDS) as city:
         await _fill(city)
         worker = city.worker().start()
-        await asyncio.to_thread(worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready")
+        await asyncio.to_thread(
+            worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready"
+        )
         kafka_node.kill()
         assert await asyncio.to_thread(worker.wait_ended, 3 * _PATIENCE_SECONDS) == FATAL_STATUS
         await asyncio.to_thread(kafka_node.start)
