@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import faust
 
 from agents.context import Context
-from schemas.instants import to_datetime
+from schemas.instants import DAY, to_datetime
 from streams.app import ownership_of
 from streams.core.quarters import next_quarter, quarter_of
 from streams.core.standing import Period
@@ -17,6 +17,8 @@ from streams.log.keeper import Keeper
 from streams.log.records import checkpoint_event, tick_event
 from streams.log.sender import Outgoing
 from streams.topics import Name
+
+_LONGEST = 366 * DAY
 
 
 class Ticker:
@@ -27,7 +29,7 @@ class Ticker:
         self._app = app
         self._keeper = keeper
         self._source = f"worker:{context.settings.instance or 'one'}"
-        self._closing: dict[str, set[int]] = {}
+        self._asked: dict[int, int] = {}
 
     async def run(self) -> None:
         """Tick until the worker stops; at `tick_seconds` 0 somebody else does it."""
@@ -42,17 +44,29 @@ class Ticker:
         return sorted(one.partition for one in ownership_of(self._app).owned if one.topic == topic)
 
     def _ticks(self, now: int, partition: int) -> Iterator[Outgoing]:
-        """The end of a quarter that the partition has not passed yet, then the time."""
+        """The ends of quarters that the partition has not passed yet, then the time."""
         shard = self._keeper.shards.get(partition)
-        if shard is not None and shard.fold.clock > 0:
-            ended = quarter_of(shard.fold.clock)
-            ends = quarter_of(now).starts
-            if ended.starts < ends and partition not in self._closed(ended):
-                self._closing.setdefault(ended.name, set()).add(partition)
-                end = next_quarter(ended).starts
-                event = checkpoint_event(ended.name, to_datetime(ended.starts), end, source=self._source)
-                yield Outgoing(Name.OBSERVATIONS, b"clock", event, partition)
+        if shard is not None:
+            for quarter in ended(shard.closed, shard.fold.clock, now):
+                yield from self._close(quarter, partition)
         yield Outgoing(Name.OBSERVATIONS, b"clock", tick_event(now, source=self._source), partition)
 
-    def _closed(self, period: Period) -> set[int]:
-        return self._closing.get(period.name, set())
+    def _close(self, quarter: Period, partition: int) -> Iterator[Outgoing]:
+        """Ask for a quarter's standings once; a worker that comes after us may ask again, which changes nothing."""
+        end = next_quarter(quarter).starts - 1
+        if self._asked.get(partition, 0) < end:
+            self._asked[partition] = end
+            event = checkpoint_event(quarter.name, to_datetime(quarter.starts), end, source=self._source)
+            yield Outgoing(Name.OBSERVATIONS, b"clock", event, partition)
+
+
+def ended(closed: int, clock: int, now: int) -> Iterator[Period]:
+    """The quarters that have ended by `now` since the checkpoint `closed` (all ms UTC), the oldest first.
+
+    Not by the clock: an observation of the new quarter may have moved it before the ticker looked. Where no checkpoint
+    is known the clock's quarter is the first; what ended more than a year ago is left alone.
+    """
+    quarter = quarter_of(max(closed + 1 if closed else clock or now, now - _LONGEST))
+    while (following := next_quarter(quarter)).starts <= now:
+        yield quarter
+        quarter = following

@@ -40,6 +40,7 @@ class Shard:
     def __init__(self, law: Law, lateness: int = 0, origins: frozenset[str] | None = None) -> None:
         self.fold = Fold(law, lateness)
         self.position = -1
+        self.closed = 0  # the newest checkpoint passed (ms UTC); before the first, the end of the quarter before
         self._origins = origins
         self._passed: dict[str, int] = {}
         self._barriers = Barriers(origins or frozenset())
@@ -64,6 +65,7 @@ class Shard:
         before = self.fold.clock
         if self._origins is None:
             self.fold.tick(at, outcome.effects)
+            self.closed = self.closed or quarter_of(at).starts - 1
         else:
             self._passed[origin] = max(at, self._passed.get(origin, 0))
             self._advance(outcome)
@@ -75,6 +77,7 @@ class Shard:
         data = event.data
         at, origin = to_ms(data.at), data.origin
         self.tick(at, origin, outcome)
+        self.closed = max(self.closed, at)
         if self._origins is not None and not self._barriers.note(event):
             return
         period = Period(data.period, to_ms(data.starts), closed=True)
@@ -96,12 +99,12 @@ class Shard:
         changed = [(subject, self.fold.estates[owner].subjects[subject].dump()) for subject, owner in subjects.items()]
         pending = [(f"{_PENDING}{event.id}", event.model_dump_json()) for _, _, event in self._pending]
         forgotten = [(key, None) for key in outcome.forget]
-        clock = [self.fold.clock, self.position, self._passed, self._barriers.dump()]
+        clock = [self.fold.clock, self.position, self._passed, self._barriers.dump(), self.closed]
         return [*changed, *pending, *forgotten, (CLOCK, clock)]
 
     def restore(self, states: dict[str, Any]) -> None:
         """Take over the state of a partition."""
-        clock, self.position, self._passed, barriers = states.pop(CLOCK, (0, -1, {}, {}))
+        clock, self.position, self._passed, barriers, self.closed = states.pop(CLOCK, (0, -1, {}, {}, 0))
         self._barriers.load(barriers)
         for key in [key for key in states if key.startswith(_PENDING)]:
             event = _event(states.pop(key))
