@@ -4,6 +4,7 @@ Faust's timers can't write state, and its leadership may be double for a moment;
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def _account() -> Shard:
     return shard
 
 
-def _observe(shard: Shard, outcome: Outcome, kind: str, at: datetime, data: dict[str, object]) -> None:
+def _observe(shard: Shard, outcome: Outcome, kind: str, at: datetime, data: dict[str, Any]) -> None:
     event = {
         "specversion": "1.0", "id": f"{kind}{at.isoformat()}", "source": "tests", "type": kind,
         "subject": "wechat:gh_a", "time": at.isoformat(), "data": data,
@@ -73,7 +74,7 @@ def test_quarters_that_ended(closed: int, clock: int, now: int, names: list[str]
 
 
 def test_an_observation_that_overtakes_the_tick() -> None:
-    """An observation of the new quarter moves the clock first; the old quarter is closed all the same, and only once."""
+    """An observation of the new quarter moves the clock first; the old quarter is closed all the same, once."""
     shard, outcome = _account(), Outcome()
     shard.tick(Q1_ENDS - HOUR, "", outcome)
     _observe(shard, outcome, "account.posted", to_datetime(Q1_ENDS + HOUR), {"post": "p2"})
