@@ -46,6 +46,8 @@ class TestMetrics:
         before = await samples(up)
         owner, subject, deadline = fresh("u-"), f"wechat:{fresh('gh_')}", now() + timedelta(seconds=3)
         await up.accepted(local_unit(up, owner), account(subject, owner), *running_out(subject, deadline))
+        later = f"wechat:{fresh('gh_')}"  # its limit is still to come: something stays armed
+        await up.accepted(account(later, owner), posted(later, now()))
         await up.post([event("account.sneezed", subject, now())])
         await up.until(lambda: up.told(subject) == ["due_soon", "breached"], 10, "tell of warning and breach")
         after = await samples(up)
@@ -60,7 +62,7 @@ class TestMetrics:
         assert grown("xuncha_transitions_total", change="breached") >= 1
         assert grown("xuncha_webhook_deliveries_total", outcome="delivered") >= 2
         assert grown("xuncha_alert_routings_total", reason="deliver") >= 2
-        assert grown("xuncha_observations_folded_total", topic="observations") == 4
+        assert grown("xuncha_observations_folded_total", topic="observations") == 6
         assert grown("xuncha_detection_latency_seconds_count") >= 2
         assert after[("xuncha_deadlines_armed", ())] > 0
 

@@ -42,7 +42,7 @@ def _ticked(ticks: list[int]) -> list[Transition]:
     shard, outcome = _account(), Outcome()
     for at in ticks:
         shard.tick(at, "", outcome)
-    return [one._replace(noticed=0) for one in outcome.effects.transitions]
+    return sorted(one._replace(noticed=0) for one in outcome.effects.transitions)
 
 
 def test_ticks_too_many_and_out_of_order() -> None:
