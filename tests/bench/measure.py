@@ -17,7 +17,7 @@ from tests.bench.workload import Event, Observing, Place, Size, batches, singles
 Say = Callable[[str], None]
 
 #: So many records are sent one by one.
-ALONE = 50
+ALONE = 20
 
 
 class Plan(NamedTuple):

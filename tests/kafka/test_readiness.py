@@ -56,23 +56,6 @@ async def test_ready_only_when_loaded(kafka_node: KafkaNode, tmp_path: Path) -> 
         assert worker.said("worker ready")[0]["timestamp"] >= worker.said("state loaded")[-1]["timestamp"]
 
 
-async def test_a_broker_that_falls_silent_during_recovery(kafka_node: KafkaNode, tmp_path: Path) -> None:
-    """The worker ends with a failure within its patience and names the partition; it never said that it was ready.
-
-    Faust's own recovery waits for ever (#176, #597).
-    """
-    async with installation(kafka_node.bootstrap, tmp_path, recovery_seconds=_PATIENCE_SECONDS) as city:
-        await _fill(city)
-        worker = city.worker().start()
-        await asyncio.to_thread(
-            worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready"
-        )
-        with _frozen(kafka_node):
-            assert await asyncio.to_thread(worker.wait_ended, 3 * _PATIENCE_SECONDS) == FATAL_STATUS
-        assert worker.said("worker ends")[0]["kind"] == "RecoveryStalled"
-        assert worker.said("worker ready") == []
-
-
 async def test_a_broker_that_dies_during_recovery(kafka_node: KafkaNode, tmp_path: Path) -> None:
     """The same where the broker is killed; started again on its data, it gives the worker all that it needs."""
     async with installation(kafka_node.bootstrap, tmp_path, recovery_seconds=_PATIENCE_SECONDS) as city:
