@@ -113,10 +113,17 @@ class Keeper:
         breath = time.monotonic()
         for message in records:
             aside.extend(self._fold(shard, message, outcome))
+            shard.position = message.offset
+            if outcome.checkpoints:  # nothing that comes after a checkpoint may overtake it on its way on
+                await self._write(shard, partition, aside, outcome)
+                outcome, aside = Outcome(), []
             if time.monotonic() - breath > LONGEST_WORK:
                 await asyncio.sleep(0)
                 breath = time.monotonic()
-        shard.position = records[-1].offset
+        await self._write(shard, partition, aside, outcome)
+
+    async def _write(self, shard: Shard, partition: int, aside: list[Outgoing], outcome: Outcome) -> None:
+        """Write what came of some records, then the state that they left."""
         shard.running(outcome)
         self._count(outcome)
         await self._sender.send(self._outputs.entries(outcome))
