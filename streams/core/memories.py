@@ -113,8 +113,8 @@ def _item(trail: str, sign: str, name: str) -> Reader:
         subject = estate.subject(event.subject)
         touches = _look(subject, event, event.seen)
         fact = (time, event.id, getattr(event.data, name), sign, *_questions(event.data))
-        if sign == "+":
-            subject.trail(trail).drop(time, _SEEN)
+        if sign == "+" and subject.trail(trail).drop(time, _SEEN):
+            return touches + _put(subject, trail, fact, Effect.CHANGES)  # it may count for less than what a look saw
         return touches + _put(subject, trail, fact, effect)
 
     return read

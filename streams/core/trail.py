@@ -40,12 +40,14 @@ class Trail:
         place = bisect_left(self.facts, time, key=_time)
         return any(fact[3] == word for fact in self.facts[place : bisect_right(self.facts, time, key=_time)])
 
-    def drop(self, time: int, prefix: str) -> None:
-        """Forget the facts of exactly this time whose id begins with `prefix`."""
-        if self.facts and self.facts[-1][0] >= time:
-            place, end = bisect_left(self.facts, time, key=_time), bisect_right(self.facts, time, key=_time)
-            kept = [fact for fact in self.facts[place:end] if not str(fact[1]).startswith(prefix)]
-            self.facts[place:end] = kept
+    def drop(self, time: int, prefix: str) -> bool:
+        """Forget the facts of exactly this time whose id begins with `prefix`; whether there were any."""
+        if not self.facts or self.facts[-1][0] < time:
+            return False
+        place, end = bisect_left(self.facts, time, key=_time), bisect_right(self.facts, time, key=_time)
+        kept = [fact for fact in self.facts[place:end] if not str(fact[1]).startswith(prefix)]
+        self.facts[place:end] = kept
+        return len(kept) < end - place
 
     def until(self, at: int) -> list[Fact]:
         """The facts at or before an instant, oldest first."""

@@ -6,10 +6,10 @@ from its appearance until it is taken away. Absence needs proof of looking: the 
 looked no earlier than `look_slack` before it; else the answer is `unknown`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rules.span import Due, Span, Unit
+from rules.span import DATES, Due, Span, Unit
 from schemas.instants import DAY
 from schemas.words import Reason, State
 from streams.core.answer import NEVER, Answer
@@ -83,6 +83,10 @@ def next_after(view: View, at: int, terms: Terms) -> int:
 
 def latest(trail: Trail, at: int, accepts: Callable[[Fact], bool] | None = None) -> Fact | None:
     """The newest item at an instant that had not been taken away by then; of the questionable, those accepted."""
+    return next(_standing(trail, at, accepts), None)
+
+
+def _standing(trail: Trail, at: int, accepts: Callable[[Fact], bool] | None) -> Iterator[Fact]:
     gone: set[str] = set()
     for fact in trail.back_from(at):
         if fact[3] == "-":
@@ -90,18 +94,33 @@ def latest(trail: Trail, at: int, accepts: Callable[[Fact], bool] | None = None)
         elif fact[2] in gone:
             continue
         elif len(fact) == 4 or accepts is None or accepts(fact):  # noqa: PLR2004  # four members: beyond question
-            return fact
-    return None
+            yield fact
+
+
+def _updates(view: View, at: int, terms: Terms) -> Iterator[Fact]:
+    """What counts as updates at an instant, newest first."""
+    return _standing(view.trail, at, lambda fact: terms.accepts(fact, navigation=view.navigates(at)))
 
 
 def _newest(view: View, at: int, terms: Terms) -> Fact | None:
-    return latest(view.trail, at, lambda fact: terms.accepts(fact, navigation=view.navigates(at)))
+    return next(_updates(view, at, terms), None)
 
 
 def _due(view: View, fact: Fact | None, at: int, window: Span, terms: Terms) -> Due:
-    """The deadline; nobody owes an update of a time in which the subject was closed."""
+    """The deadline; nobody owes an update of a time in which the subject was closed.
+
+    An update never hastens it: a month on from the 31st may be earlier than from the 30th, and then the latter counts.
+    """
     start = view.since(at) if fact is None else max(fact[0], view.reopened(at))
-    return terms.due(start, window)
+    due = terms.due(start, window)
+    if fact is None or window.unit is not Unit.MONTH or terms.count == DATES:
+        return due
+    earlier = [view.since(at), *(max(one[0], view.reopened(at)) for one in _updates(view, at, terms))]
+    return max([due, *(terms.due(one, window) for one in earlier if start - _MONTHS_DIFFER_BY <= one < start)])
+
+
+#: Months differ in length by three days at most.
+_MONTHS_DIFFER_BY = 4 * DAY
 
 
 def _window(view: View, at: int, terms: Terms) -> Span | None:
