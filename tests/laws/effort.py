@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, settings
 
 DEEP = os.environ.get("XUNCHA_HYPOTHESIS") == "deep"
-_DEEPER = 60
+_DEEPER = 25
 
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
 def effort(examples: int) -> Callable[[Test], Test]:
-    """So many examples, or sixty times as many."""
+    """So many examples, or twenty-five times as many."""
     return settings(
         max_examples=examples * (_DEEPER if DEEP else 1),
         deadline=None,

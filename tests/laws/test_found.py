@@ -1,7 +1,14 @@
 """What the laws found, each as the short story it shrank to."""
 
+import asyncio
+from random import Random
+
+import structlog
+
 from streams.core.effects import Effects
 from streams.core.fold import Fold
+from tests.laws.logs import GRID, HOLDING, ORIGIN, Seen
+from tests.laws.test_replay import Outcome, installed
 from tests.support.timeline import ACCOUNT, SITE, Story
 
 MESSAGE = f"{SITE}/message/m1"
@@ -90,3 +97,24 @@ def test_a_message_that_is_passed_on_is_told_to_its_new_unit_at_that_instant() -
     story.at("01-12 08:00").event("message.received", MESSAGE, unit="u-b", simple=True).until("01-13 00:00")
     told = [(one.change.value, one.unit, story.text(one.at)) for one in story.records("W-D18")]
     assert told[-1] == ("breached", "u-b", "01-12 08:00")
+
+
+def test_an_update_at_the_end_of_a_month_never_hastens_the_deadline() -> None:
+    """A month after 30 January 20:00 is 29 February 20:00; a post of the 31st, 08:00, must not take hours off."""
+    column = f"{SITE}/column/c"
+    story = Story().at("01-30 08:00").site().column("c", "other", cycle="1 months")
+    story.at("01-30 20:00").event("column.updated", column, item="i1")
+    story.at("01-31 08:00").event("column.updated", column, item="i2")
+    assert story.judge("W-D09", column, "02-15 00:00").due == "02-29 20:00"
+
+
+def test_nothing_overtakes_a_checkpoint_on_its_way_on() -> None:
+    """An exception granted after the checkpoint is unknown at the checkpoint, also if both come in one batch."""
+    given = {"rule": "X-M1", "account": "wechat:b", "authority": "省府办", "reason": "双号"}
+    log = [Seen("exemption.granted", HOLDING, given, ORIGIN + 31 * GRID, 0)]
+    with structlog.testing.capture_logs():
+        for seed in range(20):
+            one, other = installed(log, [], 2, Random(seed)), installed(log, [], 2, Random(seed))
+            asyncio.run(one.run([], 1))
+            asyncio.run(other.run([], 9))
+            assert Outcome(one).closed == Outcome(other).closed

@@ -136,4 +136,4 @@ def expect_well_formed(own: list[Transition]) -> None:
 
 def news(one: Transition) -> tuple[object, ...]:
     """What is new in a transition: one that is told anew has another instant, or is for another unit."""
-    return one.change, one.at, one.since, one.unit
+    return one.change, one.state, one.at, one.since, one.unit

@@ -1,0 +1,174 @@
+"""A log in memory, and the workers over it: the real keepers, summers and recovery, without a broker.
+
+A crash can come between any two writes. Records of one partition keep their order; those of different partitions are
+sent side by side, so any mixture of their beginnings may be what is left when the worker dies.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from streams.core.law import Law
+from streams.log.intake import Gate
+from streams.log.keeper import Keeper
+from streams.log.outputs import Outputs, origins_of
+from streams.log.sender import Outgoing, Sender
+from streams.log.shard import Shard
+from streams.log.source import Message, Source
+from streams.log.states import Recovery
+from streams.log.store import Store
+from streams.log.summer import Summer
+from streams.log.sums import AreaSums, UnitSums
+from streams.topics import Name, Topics
+
+STATES = {
+    Name.OBSERVATIONS: Name.STATE_OBSERVATIONS,
+    Name.HOLDINGS: Name.STATE_HOLDINGS,
+    Name.STANDINGS: Name.STATE_STANDINGS,
+    Name.AREAS: Name.STATE_AREAS,
+}
+
+
+class Crash(Exception):  # it is no fault of anybody's
+    """The worker has died."""
+
+
+@dataclass(slots=True)
+class MemoryLog:
+    """Every topic's partitions, each a list of (key, value); `fuse` is after how many more writes the worker dies."""
+
+    topics: Topics
+    chance: Random
+    fuse: int | None = None
+    records: dict[tuple[Name, int], list[tuple[bytes | None, bytes | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def write(self, name: Name, partition: int, key: bytes | None, value: bytes | None) -> None:
+        """Append one record, if the worker lives that long."""
+        self.burn()
+        self.records[(name, partition)].append((key, value))
+
+    def burn(self) -> None:
+        """One step nearer to death, if it is near."""
+        if self.fuse is not None:
+            if self.fuse <= 0:
+                raise Crash
+            self.fuse -= 1
+
+    def of(self, name: Name) -> Iterable[tuple[bytes | None, bytes | None]]:
+        """All records of a topic, partition after partition."""
+        for partition in range(self.topics.count(name)):
+            yield from self.records[(name, partition)]
+
+
+class MemorySender(Sender):
+    """Sends to a log in memory."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        super().__init__("", log.topics)
+        self._log = log
+
+    async def send(self, records: Iterable[Outgoing]) -> None:
+        """Write the records, partitions side by side; the worker may die before, between and after them."""
+        waiting: dict[tuple[Name, int], list[Outgoing]] = defaultdict(list)
+        for record in records:
+            waiting[(record.topic, self.partition(record))].append(record)
+        while waiting:
+            name, partition = place = self._log.chance.choice(list(waiting))
+            record = waiting[place].pop(0)
+            self._log.write(name, partition, record.key, record.value)
+            if not waiting[place]:
+                del waiting[place]
+        self._log.burn()
+
+
+class MemoryStore(Store):
+    """Loads state from a log in memory."""
+
+    def __init__(self, log: MemoryLog, name: Name) -> None:
+        super().__init__("", log.topics, name, 0)
+        self._log = log
+
+    async def load(self, partition: int) -> dict[str, Any]:
+        """The state of a partition, as the real store reads it."""
+        recovery = Recovery()
+        for key, value in self._log.records[(self.name, partition)]:
+            recovery.take(key, value)
+        return recovery.states()
+
+
+class Worker:
+    """All agents of one worker, which owns every partition."""
+
+    def __init__(self, log: MemoryLog, law: Law, lateness: int = 0) -> None:
+        topics, sender = log.topics, MemorySender(log)
+        gate = Gate(1024 * 1024)
+        observed, held = origins_of(topics, Name.OBSERVATIONS), origins_of(topics, Name.HOLDINGS)
+        first = Outputs(topics, Name.OBSERVATIONS, (Name.HOLDINGS, Name.STANDINGS))
+        second = Outputs(topics, Name.HOLDINGS, (Name.STANDINGS,))
+        sources = {name: Source("", topics, name, 0) for name in STATES}
+        stores = {name: MemoryStore(log, state) for name, state in STATES.items()}
+        self.agents: dict[Name, Keeper | Summer] = {
+            Name.OBSERVATIONS: Keeper(
+                sources[Name.OBSERVATIONS], sender, stores[Name.OBSERVATIONS], gate, first,
+                lambda _partition: Shard(law, lateness), None,
+            ),
+            Name.HOLDINGS: Keeper(
+                sources[Name.HOLDINGS], sender, stores[Name.HOLDINGS], gate, second,
+                lambda _partition: Shard(law, 0, observed), None,
+            ),
+            Name.STANDINGS: Summer(
+                sources[Name.STANDINGS], sender, stores[Name.STANDINGS],
+                lambda: UnitSums(topics, observed | held, law.label),
+            ),
+            Name.AREAS: Summer(
+                sources[Name.AREAS], sender, stores[Name.AREAS], lambda: AreaSums(origins_of(topics, Name.STANDINGS))
+            ),
+        }  # fmt: skip
+
+
+class Installation:
+    """A log, its workers one after the other, and how far they have acknowledged."""
+
+    def __init__(self, law: Law, partitions: int, chance: Random, lateness: int = 0) -> None:
+        self.log = MemoryLog(Topics(partitions=partitions), chance)
+        self.crashes = 0
+        self._law, self._lateness, self._chance = law, lateness, chance
+        self._acknowledged: dict[tuple[Name, int], int] = defaultdict(int)
+
+    async def run(self, fuses: Iterable[int], most: int) -> None:
+        """Work until nothing is left, in batches of up to `most` records; a worker dies after each number of writes."""
+        dying = iter(fuses)
+        while True:
+            self.log.fuse = next(dying, None)
+            try:
+                await self._work(Worker(self.log, self._law, self._lateness), most)
+            except Crash:
+                self.crashes += 1
+            else:
+                return
+
+    async def _work(self, worker: Worker, most: int) -> None:
+        while places := [place for place in self._places() if self._waiting(place)]:
+            name, partition = place = self._chance.choice(places)
+            waiting = self._waiting(place)[: self._chance.randint(1, most)]
+            first = self._acknowledged[place]
+            batch = [Message(partition, first + number, key, value) for number, (key, value) in enumerate(waiting)]
+            await worker.agents[name].handle(batch)
+            self._acknowledged[place] += len(batch)
+
+    def _places(self) -> list[tuple[Name, int]]:
+        return [(name, partition) for name in STATES for partition in range(self.log.topics.count(name))]
+
+    def _waiting(self, place: tuple[Name, int]) -> list[tuple[bytes | None, bytes | None]]:
+        return self.log.records[place][self._acknowledged[place] :]
+
+    async def states(self, name: Name) -> dict[str, Any]:
+        """What is stored of a topic, of all partitions together; the clocks left out."""
+        found: dict[str, Any] = {}
+        for partition in range(self.log.topics.count(name)):
+            found |= await MemoryStore(self.log, STATES[name]).load(partition)
+        return {key: state for key, state in found.items() if not key.startswith("@")}
