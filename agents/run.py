@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import faust
+import structlog
 
 from agents.context import Context
 from agents.worker import Worker
 from streams.admin import ensure_topics
 from streams.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 #: New objects between two collections of the youngest, and how many of those make one of the next older generation.
 #: What a batch makes is freed by reference counts; Python's own 700 would have the collector look for cycles that
@@ -30,6 +33,8 @@ def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
     _spare_the_collector()
     runner = faust.Worker(worker.app, loglevel="WARNING", override_logging=False, quiet=True)
     runner.spinner = None  # it writes into our output
+    log.info("worker begins", kafka=settings.kafka, group=settings.group)
+    worker.patience.start()
     runner.execute_from_commandline()
     raise SystemExit(0)
 

@@ -15,6 +15,7 @@ from agents.directory import Directory, DirectoryReader
 from agents.hold import add_hold
 from agents.meters import Meters
 from agents.observe import add_observe
+from agents.patience import Patience
 from agents.sum_up import add_sums
 from agents.ticker import Ticker
 from agents.web import serve
@@ -44,6 +45,8 @@ class Worker:
         self.rounds = add_deliver(self.app, context, self.directory, self.reader, self._detected)
         self.ticker = Ticker(context, self.app, self.keepers[0])
         self.meters = Meters(self.app, self.keepers, self.rounds)
+        self.patience = Patience(context.settings.recovery_seconds, self._is_settled, context.fatal)
+        self._begun = False
         self._loaded: frozenset[TP] | None = None
         self._loading = asyncio.Semaphore(LOADED_AT_ONCE)
         self._hook()
@@ -78,6 +81,10 @@ class Worker:
     async def _beat(self) -> None:
         self.context.pulse.start()
 
+    def _is_settled(self) -> bool:
+        """Whether the group has given us partitions and Faust, which may wait for the broker even then, goes on."""
+        return self._begun and self.ownership.settled
+
     @property
     def ready(self) -> bool:
         """Whether the state of every partition that this worker owns is loaded; it may own none."""
@@ -85,6 +92,7 @@ class Worker:
 
     async def _keep_loaded(self) -> None:
         """Load the state of every partition that is given to us, also where nothing comes in; then say ready."""
+        self._begun = True
         await self.reader.ready.wait()
         while not self.app.should_stop:
             owned = self.ownership.owned

@@ -25,6 +25,8 @@ _SECRET: Final = re.compile(r"whsec_[\w+/=%-]+")
 _CHATTY: Final = ("aiohttp.access", "aiokafka", "asyncio", "faust", "kafka", "mode")
 """Libraries that say at INFO what nobody asked: their warnings are enough."""
 
+_SELDOM_SECONDS: Final = 10.0
+
 Event = MutableMapping[str, Any]
 Render = Callable[[Any, str, Event], str]
 
@@ -45,6 +47,7 @@ def configure_logging(*, as_json: bool = True, level: str = "INFO", stream: Text
     out = stream or sys.stderr
     handler = logging.StreamHandler(out)
     handler.setFormatter(_formatter(as_json=as_json, colors=out.isatty()))
+    handler.addFilter(Seldom(_CHATTY, _SELDOM_SECONDS))
     logging.basicConfig(handlers=[handler], level=number, force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
@@ -56,6 +59,29 @@ def configure_logging(*, as_json: bool = True, level: str = "INFO", stream: Text
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # so that configuring again reaches loggers that have spoken already
     )  # fmt: skip
+
+
+class Seldom(logging.Filter):
+    """Lets a library's complaint through once in `seconds`: without a broker aiokafka writes forty lines a second.
+
+    Complaints are the same if they come from the same place in the same words, whatever is put into them. Our own
+    records all pass.
+    """
+
+    def __init__(self, libraries: tuple[str, ...], seconds: float) -> None:
+        super().__init__()
+        self._libraries, self._seconds = libraries, seconds
+        self._last: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is written."""
+        if record.name.split(".", 1)[0] not in self._libraries:
+            return True
+        words = (record.name, str(record.msg))
+        if record.created - self._last.get(words, 0.0) < self._seconds:
+            return False
+        self._last[words] = record.created
+        return True
 
 
 def log_to(file: Path | None, level: str = "INFO") -> None:

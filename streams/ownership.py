@@ -81,3 +81,4 @@ class Ownership:
         for call in self._keepers:
             call(kept)
         self._before, self._generation, self.handled, self.settled = frozenset(), generation, {}, True
+        log.info("partitions taken", partitions=len(self.owned), kept=len(kept), generation=generation)

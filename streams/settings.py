@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     session_seconds: float = Field(
         default=10.0, gt=0, description="a worker that the broker has not heard of for so long is given up"
     )
-    recovery_seconds: float = Field(default=60.0, gt=0, description="a recovery that stands still so long has failed")
+    recovery_seconds: float = Field(
+        default=90.0, gt=0, description="a recovery or a rebalance that stands still so long has failed"
+    )
     largest_record: int = Field(default=1024 * 1024, gt=0, description="bytes; larger records are dead-lettered")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL")
     log_file: Path | None = Field(default=None, description="where a worker's log goes; standard error if left out")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from console.logs import configure_logging
+from console.logs import Seldom, configure_logging
 from schemas.errors import InputError
 
 SECRET = "whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"
@@ -128,3 +128,24 @@ def test_what_is_no_json_is_written_as_text() -> None:
     configure_logging(stream=stream)
     structlog.get_logger("x").info("odd", value={1, 2}, error=ValueError("x"), raw=b"\xff")
     assert lines(stream)[0]["raw"] == "b'\\xff'"
+
+
+def test_a_library_complains_once_in_ten_seconds() -> None:
+    """Other words and our own records are not held back."""
+    stream = io.StringIO()
+    configure_logging(stream=stream)
+    for port in (1, 2):
+        logging.getLogger("aiokafka.client").error("no broker at %s", port)
+        logging.getLogger("aiokafka.client").error("no group at %s", port)
+        structlog.get_logger("agents.worker").error("ours")
+    assert [line["message"] for line in lines(stream)] == ["no broker at 1", "no group at 1", "ours", "ours"]
+
+
+def test_a_library_may_complain_again_later() -> None:
+    """Ten seconds after the last line that was written the next is."""
+    seldom = Seldom(("aiokafka",), 10.0)
+    record = logging.LogRecord("aiokafka.client", logging.ERROR, __file__, 1, "no broker", None, None)
+    passed = []
+    for record.created in (100.0, 109.9, 110.0, 119.0, 120.0):
+        passed.append(seldom.filter(record))
+    assert passed == [True, False, True, False, True]

@@ -56,7 +56,9 @@ def main(kind: str, bootstrap: str, topic: str, group: str, *rest: str) -> None:
     """Run until stopped."""
     make = {"naive": naive, "guarded": guarded}[kind]
     app = make(bootstrap, topic, group, refuse="refuse" in rest)
-    faust.Worker(app, loglevel="CRITICAL", quiet=True).execute_from_commandline()
+    worker = faust.Worker(app, loglevel="CRITICAL", quiet=True)
+    worker.spinner = None  # it writes into the first line
+    worker.execute_from_commandline()
 
 
 if __name__ == "__main__":

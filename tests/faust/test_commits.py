@@ -81,6 +81,13 @@ def programs() -> Iterator[list[Program]]:
 
 
 @pytest.mark.kafka
+def test_faust_still_skips_what_failed(apache_kafka: str, topic: str, programs: list[Program]) -> None:
+    """A naive agent that fails on `bad` goes on with `c`, and never sees `bad` again."""
+    programs.append(naive := Program("naive", apache_kafka, topic))
+    assert naive.run("handled c", "refuse") == ["a", "c"]
+
+
+@pytest.mark.kafka
 def test_what_failed_comes_again(apache_kafka: str, topic: str, programs: list[Program]) -> None:
     """Ours ends with a failure before anything behind `bad` is handled; mended, it handles `bad` and goes on."""
     programs.append(ours := Program("guarded", apache_kafka, topic))

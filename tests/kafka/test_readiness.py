@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from streams.topics import Name
 from tests.support.compare import Quarter, assert_same, closed, streamed
 from tests.support.installation import Event, Installation, installation
 from tests.support.kafka_node import KafkaNode
+from tests.support.kafka_workers import WorkerProcess
 
 pytestmark = pytest.mark.kafka
 
@@ -56,14 +57,46 @@ async def test_ready_only_when_loaded(kafka_node: KafkaNode, tmp_path: Path) -> 
         assert worker.said("worker ready")[0]["timestamp"] >= worker.said("state loaded")[-1]["timestamp"]
 
 
-async def test_a_broker_that_dies_during_recovery(kafka_node: KafkaNode, tmp_path: Path) -> None:
+def _joining(worker: WorkerProcess) -> bool:
+    """It has begun, and its group has not given it anything yet."""
+    return bool(worker.said("worker begins")) and not worker.said("partitions taken")
+
+
+def _loading(worker: WorkerProcess) -> bool:
+    """It has partitions and reads their state."""
+    return bool(worker.said("partitions taken")) and not worker.said("worker ready")
+
+
+MOMENTS = pytest.mark.parametrize("moment", [_joining, _loading])
+
+
+@MOMENTS
+async def test_a_broker_that_falls_silent_during_recovery(
+    kafka_node: KafkaNode, tmp_path: Path, moment: Callable[[WorkerProcess], bool]
+) -> None:
+    """The worker ends with a failure within its patience and says why; it never said that it was ready.
+
+    Faust's own recovery waits for ever (#176, #597).
+    """
+    async with installation(kafka_node.bootstrap, tmp_path, recovery_seconds=_PATIENCE_SECONDS) as city:
+        await _fill(city)
+        worker = city.worker().start()
+        await asyncio.to_thread(worker.wait_until, lambda: moment(worker), 30, f"be {moment.__name__}")
+        with _frozen(kafka_node):
+            assert await asyncio.to_thread(worker.wait_ended, 3 * _PATIENCE_SECONDS) == FATAL_STATUS
+        assert worker.said("worker ends")[0]["kind"] == "RecoveryStalled"
+        assert worker.said("worker ready") == []
+
+
+@MOMENTS
+async def test_a_broker_that_dies_during_recovery(
+    kafka_node: KafkaNode, tmp_path: Path, moment: Callable[[WorkerProcess], bool]
+) -> None:
     """The same where the broker is killed; started again on its data, it gives the worker all that it needs."""
     async with installation(kafka_node.bootstrap, tmp_path, recovery_seconds=_PATIENCE_SECONDS) as city:
         await _fill(city)
         worker = city.worker().start()
-        await asyncio.to_thread(
-            worker.wait_until, lambda: worker.status("/ready") == 503, 30, "say that it is not ready"
-        )
+        await asyncio.to_thread(worker.wait_until, lambda: moment(worker), 30, f"be {moment.__name__}")
         kafka_node.kill()
         assert await asyncio.to_thread(worker.wait_ended, 3 * _PATIENCE_SECONDS) == FATAL_STATUS
         await asyncio.to_thread(kafka_node.start)
