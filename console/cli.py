@@ -15,6 +15,10 @@ def main() -> None:
         sys.exit(_run())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except Exception as error:
+        if "KeyboardInterrupt" in str(error):  # pydantic wraps a Ctrl-C that comes while it builds a model
+            sys.exit(INTERRUPTED)
+        raise
 
 
 def _run() -> int:
