@@ -5,8 +5,9 @@ recognised here from the marks alone, without judging.
 """
 
 from schemas.words import State
+from streams.core.answer import NEVER
 from streams.core.judging import UNREGISTERED_KINDS, attributes_at
-from streams.core.law import Law, Rules, Standing
+from streams.core.law import Law, Rules, Standing, Woken
 from streams.core.marks import Mark
 from streams.core.memories import Effect, Touch
 from streams.core.profile import registered_since
@@ -53,6 +54,27 @@ def passes_over(mark: Mark | None, touch: Touch) -> bool:
     if effect is Effect.LOOKS:
         return mark.waiting is None
     return mark.state is State.COMPLIANT and mark.since <= touch.time
+
+
+def leaves_calm(subject: Subject, woken: Woken, touch: Touch) -> bool:
+    """Whether a fact passes over all these rules; found out once for as long as the subject's marks stay as they are.
+
+    Kept are the instant from which on what improves an answer changes none, and whether no look is waited for.
+    """
+    if touch.effect is Effect.CHANGES:
+        return False
+    calm = subject.calm.get(woken)
+    if calm is None:
+        calm = subject.calm[woken] = _calm([subject.marks.get(standing.id) for standing in woken.standings])
+    return calm[1] if touch.effect is Effect.LOOKS else calm[0] <= touch.time
+
+
+def _calm(marks: list[Mark | None]) -> tuple[int, bool]:
+    known = [mark for mark in marks if mark is not None]
+    whole = len(known) == len(marks)
+    compliant = whole and all(mark.state is State.COMPLIANT for mark in known)
+    since = max((mark.since for mark in known), default=0) if compliant else NEVER
+    return since, whole and all(mark.waiting is None for mark in known)
 
 
 def since(mark: Mark | None, touch: Touch) -> int:

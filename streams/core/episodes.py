@@ -8,7 +8,7 @@ What counts as told of a run is (when it was broken, its last state, when it end
 episode's last transitions knows these as they are known here. A run that passes to another unit is told once more.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -43,17 +43,44 @@ class Said(NamedTuple):
     unit: str = ""
 
 
-def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
+class Trace:
+    """The answer at `start`, then at each later instant up to `upto` at which it may have changed.
+
+    Iterated to its end, `at` is the first instant after `upto` at which the answer may change.
+    """
+
+    __slots__ = ("_estate", "_standing", "_subject", "_upto", "at")
+
+    def __init__(self, estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> None:
+        self._estate, self._subject, self._standing, self._upto = estate, subject, standing, upto
+        self.at = start
+
+    def __iter__(self) -> Iterator[tuple[int, Answer]]:
+        """(instant, answer)s."""
+        while self.at <= self._upto:
+            yield self.at, judge(self._estate, self._subject, self._standing, self.at)
+            self.at = next_after(self._estate, self._subject, self._standing, self.at)
+
+
+class Walked(NamedTuple):
+    """What there is to announce of a walk, and when the answer may change next."""
+
+    said: list[Said]
+    after: int
+
+
+def follow(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> Walked:
     """Walk forward from `start`, which the mark has not passed yet."""
     mark = subject.marks.get(standing.id)
     if mark is None:
         mark = subject.marks[standing.id] = Mark(start)
-    said = _walk(mark, trace(estate, subject, standing, start, upto), partial(unit_at, estate, subject))
+    trace = Trace(estate, subject, standing, start, upto)
+    said = _walk(mark, trace, partial(unit_at, estate, subject))
     mark.forget()
-    return said
+    return Walked(said, trace.at)
 
 
-def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> list[Said]:
+def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> Walked:
     """Walk again from `start`, or from where the run it falls into began, and announce the difference.
 
     What lies before the mark's floor, or was forgotten, stands for good.
@@ -63,36 +90,29 @@ def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int,
         return follow(estate, subject, standing, start, upto)
     known, unit = max(mark.floor, horizon(subject, standing)), partial(unit_at, estate, subject)
     if mark.since < max(start, known):
-        return _follow_again(mark, trace(estate, subject, standing, max(start, known), upto), max(start, known), unit)
+        return _follow_again(mark, Trace(estate, subject, standing, max(start, known), upto), unit)
     begin = max(_anchor(mark, start), known)
     again = mark.as_of(begin)
     for run in again.runs:
         run.unit = unit(begin - 1)
-    said = _walk(again, trace(estate, subject, standing, begin, upto), unit)
+    trace = Trace(estate, subject, standing, begin, upto)
+    said = _walk(again, trace, unit)
     told = [run for run in mark.runs if reaches(run, begin)]
     difference = list(_differences(mark.gone, told, again.runs, said))
     mark.take_over(again, begin)
-    return difference
+    return Walked(difference, trace.at)
 
 
-def _follow_again(mark: Mark, answers: Iterator[tuple[int, Answer]], start: int, unit: UnitAt) -> list[Said]:
+def _follow_again(mark: Mark, trace: Trace, unit: UnitAt) -> Walked:
     """Walk a stretch again in which the state did not change: there is nothing in it to be taken back."""
-    if mark.waiting is not None and mark.waiting >= start:
-        mark.waiting = None
-    said = _walk(mark, answers, unit)
+    if mark.waiting is not None and mark.waiting >= trace.at:
+        mark.waiting = mark.packed = None
+    said = _walk(mark, trace, unit)
     mark.forget()
-    return said
+    return Walked(said, trace.at)
 
 
-def trace(estate: Estate, subject: Subject, standing: Standing, start: int, upto: int) -> Iterator[tuple[int, Answer]]:
-    """The answer at `start`, then at each later instant up to `upto` at which it may have changed."""
-    at = start
-    while at <= upto:
-        yield at, judge(estate, subject, standing, at)
-        at = next_after(estate, subject, standing, at)
-
-
-def _walk(mark: Mark, answers: Iterator[tuple[int, Answer]], unit: UnitAt) -> list[Said]:
+def _walk(mark: Mark, answers: Iterable[tuple[int, Answer]], unit: UnitAt) -> list[Said]:
     said: list[Said] = []
     for at, answer in answers:
         news = step(mark, at, answer) or _hand_over(mark, at, answer, unit)
@@ -112,10 +132,10 @@ def step(mark: Mark, at: int, answer: Answer) -> Said | None:
     """Move a mark to an answer; what there is to announce of it."""
     before, state = mark.state, answer.state
     if mark.waiting is None and (answer.waiting or state is State.UNKNOWN):
-        mark.waiting = at
+        mark.waiting, mark.packed = at, None
     if state is before:
         return None
-    mark.state, mark.since = state, at
+    mark.state, mark.since, mark.packed = state, at, None
     run = mark.run
     if state in QUIET or (before is State.BREACHED and state is State.DUE_SOON):
         return _close(run, at, answer) if run else None

@@ -16,13 +16,13 @@ from typing import Any
 
 from schemas.envelope import owner_of
 from schemas.words import Reason
-from streams.core.concern import all_rules, find_rules, first_instant, passes_over, since
+from streams.core.concern import all_rules, find_rules, first_instant, leaves_calm, passes_over, since
 from streams.core.deadlines import Deadlines
 from streams.core.effects import Effects, Transition
 from streams.core.episodes import Said, acknowledged, follow, reconsider
 from streams.core.ids import episode_id, transition_id
 from streams.core.judging import judge, next_after
-from streams.core.law import Law, Standing
+from streams.core.law import Law, Standing, Woken
 from streams.core.memories import PRUNINGS, Effect, Touch, remember
 from streams.core.subject import Estate, Subject
 
@@ -65,9 +65,9 @@ class Fold:
         while (due := self.deadlines.pop(upto)) is not None:
             estate = self.estates[due.owner]
             subject, standing = estate.subjects[due.subject], self.law.by_id[due.rule]
-            said = follow(estate, subject, standing, due.at, upto)
+            said, after = follow(estate, subject, standing, due.at, upto)
             self._announce(estate, subject, standing, said, effects)
-            self._arm(estate, subject, standing)
+            self.deadlines.arm(after, due.owner, due.subject, due.rule)
 
     # -- state -------------------------------------------------------------------------------------------------
 
@@ -90,7 +90,8 @@ class Fold:
             subject.rules = find_rules(self.law, estate, subject)
             for standing in all_rules(subject):
                 if standing.id in subject.marks:
-                    self._arm(estate, subject, standing)
+                    after = next_after(estate, subject, standing, clock)
+                    self.deadlines.arm(after, estate.owner, subject.id, standing.id)
                 else:
                     self.deadlines.arm(first_instant(estate, subject), estate.owner, subject.id, standing.id)
 
@@ -114,17 +115,17 @@ class Fold:
         elif subject.rules is None:
             self._meet(estate, subject, effects)
         else:
-            self._wake(estate, subject, subject.rules.by_trail.get(touch.trail, ()), touch, effects)
+            self._wake(estate, subject, subject.rules.by_trail.get(touch.trail), touch, effects)
         head = estate.subjects.get(estate.owner)
         if head is not None and head is not subject and head.rules is not None:
-            self._wake(estate, head, head.rules.by_part.get(touch.trail, ()), touch, effects)
+            self._wake(estate, head, head.rules.by_part.get(touch.trail), touch, effects)
         self._prune(subject, touch.trail)
 
-    def _wake(
-        self, estate: Estate, subject: Subject, standings: tuple[Standing, ...], touch: Touch, effects: Effects
-    ) -> None:
+    def _wake(self, estate: Estate, subject: Subject, woken: Woken | None, touch: Touch, effects: Effects) -> None:
         """Judge again what a fact may have changed."""
-        for standing in standings:
+        if woken is None or leaves_calm(subject, woken, touch):
+            return
+        for standing in woken.standings:
             mark = subject.marks.get(standing.id)
             if not passes_over(mark, touch):
                 self._renew(estate, subject, standing, since(mark, touch), effects)
@@ -140,6 +141,7 @@ class Fold:
         concerned = list(estate.subjects.values()) if subject.id == estate.owner else [subject, estate.head()]
         for one in concerned:
             one.rules = find_rules(self.law, estate, one)
+            one.calm.clear()
             effects.change(estate.owner, one.id)
             for standing in all_rules(one):
                 self._renew(estate, one, standing, time, effects)
@@ -166,18 +168,18 @@ class Fold:
         if start > self.clock:
             self.deadlines.arm(start, estate.owner, subject.id, standing.id)
             return
-        said = reconsider(estate, subject, standing, start, self.clock)
+        said, after = reconsider(estate, subject, standing, start, self.clock)
         self._announce(estate, subject, standing, said, effects)
-        self._arm(estate, subject, standing)
-
-    def _arm(self, estate: Estate, subject: Subject, standing: Standing) -> None:
-        instant = next_after(estate, subject, standing, self.clock)
-        self.deadlines.arm(instant, estate.owner, subject.id, standing.id)
+        self.deadlines.arm(after, estate.owner, subject.id, standing.id)
 
     def _announce(
         self, estate: Estate, subject: Subject, standing: Standing, said: list[Said], effects: Effects, note: str = ""
     ) -> None:
-        effects.change(estate.owner, subject.id)
+        mark = subject.marks[standing.id]
+        if said or mark.packed is None:
+            mark.packed = None  # its runs' numbers and units change with what is said
+            subject.calm.clear()
+            effects.change(estate.owner, subject.id)
         if said:
             effects.touched[estate.owner] = None
         for one in said:

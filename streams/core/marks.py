@@ -64,10 +64,10 @@ class Mark:
 
     `waiting` is the first instant from which the answer rests on a look that nobody has taken, None if there is none.
     `floor` is the instant from which the runs are whole, `before` the state in which they began there; `gone` are
-    retracted runs by their start.
+    retracted runs by their start. `packed` keeps what `dump` made; whoever changes a mark, or a run of it, clears it.
     """
 
-    __slots__ = ("before", "floor", "gone", "runs", "since", "state", "waiting")
+    __slots__ = ("before", "floor", "gone", "packed", "runs", "since", "state", "waiting")
 
     def __init__(self, since: int, state: State = State.COMPLIANT) -> None:
         self.since = since
@@ -77,6 +77,7 @@ class Mark:
         self.floor = 0
         self.before = State.COMPLIANT
         self.gone: dict[int, Run] = {}
+        self.packed: list[Any] | None = None
 
     @property
     def run(self) -> Run | None:
@@ -85,6 +86,7 @@ class Mark:
 
     def open(self, start: int, state: State) -> Run:
         """Begin a run, or begin again one that was retracted: it goes on counting where it was."""
+        self.packed = None
         run = Run(start, state)
         if start in self.gone:
             run.sequence = self.gone.pop(start).sequence
@@ -104,7 +106,7 @@ class Mark:
     def take_over(self, again: "Mark", begin: int) -> None:
         """Know the time from `begin` on as `again` does; what lies before it stays."""
         self.runs = [run for run in self.runs if not reaches(run, begin)] + again.runs
-        self.state, self.since = again.state, again.since
+        self.state, self.since, self.packed = again.state, again.since, None
         if self.waiting is None or self.waiting >= begin:
             self.waiting = again.waiting
         self.forget()
@@ -112,6 +114,9 @@ class Mark:
     def forget(self) -> None:
         """Forget the oldest closed runs, and retractions older than what is still known."""
         closed = len(self.runs) - (self.run is not None)
+        if closed <= RUNS_KEPT and not self.gone:
+            return
+        self.packed = None
         for run in self.runs[: max(0, closed - RUNS_KEPT)]:
             self.floor, self.before = run.ended_at or run.start, run.state
         self.runs = self.runs[max(0, closed - RUNS_KEPT) :]
@@ -122,6 +127,11 @@ class Mark:
 
     def dump(self) -> list[Any]:
         """Plain list for the state record; short for the many that have nothing to tell."""
+        if self.packed is None:
+            self.packed = self._pack()
+        return self.packed
+
+    def _pack(self) -> list[Any]:
         record = [self.since, self.state.value]
         if not (self.runs or self.gone or self.floor or self.waiting is not None):
             return record
@@ -139,6 +149,7 @@ class Mark:
             for start, sequence in gone:
                 mark.gone[start] = Run(start, State.COMPLIANT)
                 mark.gone[start].sequence = sequence
+        mark.packed = record
         return mark
 
 

@@ -8,12 +8,14 @@ counts as reached.
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import sub
 from struct import Struct
 from typing import Any
 
 from schemas.instants import HOUR, MINUTE
 
 _ALL = (1 << 60) - 1
+_NONE = (0, 0)
 _DAY = 24 * 60
 
 
@@ -36,16 +38,12 @@ class Ring:
         """Remember a probe; False if its minute says so already."""
         hour = time // HOUR
         bit = 1 << (time % HOUR // MINUTE)
-        before = self.hours.get(hour, (0, 0))
-        now = (before[0], before[1] | bit) if failed else (before[0] | bit, before[1])
-        if now == before:
+        reached, missed = self.hours.get(hour, _NONE)
+        if (missed if failed else reached) & bit:
             return False
-        self.hours[hour] = now
-        self._days = self.lasts = None
-        if failed:
-            self._missed[hour] = now[1]
+        self.hours[hour] = (reached, missed | bit) if failed else (reached | bit, missed)
         self.newest = max(self.newest, time // MINUTE)
-        self._add_up(hour, _counted(before), _counted(now))
+        self._change(hour)
         return True
 
     def counts(self, first_minute: int, last_minute: int, closed: Sequence[tuple[int, int]] = ()) -> tuple[int, int]:
@@ -85,35 +83,39 @@ class Ring:
 
     def _place(self, hour: int) -> int:
         """Where the running sums up to and including an hour stand."""
+        if len(self._probed) * _HOUR.size <= len(self._packed):
+            self._add_up()
         return min(max(hour - self._first + 1, 0), len(self._probed) - 1)
 
     def _sum_up(self) -> None:
-        """Make the running sums anew: one a known hour, after a nought."""
+        """Begin anew: the hours as they are written, and running sums of which nothing is known yet."""
         self._days = self.lasts = None
         self._missed = {hour: masks[1] for hour, masks in self.hours.items() if masks[1]}
         self._first = min(self.hours, default=0)
         self._probed, self._failed = [0], [0]
-        self._packed = bytearray()
-        for hour in range(self._first, max(self.hours, default=-1) + 1):
-            masks = self.hours.get(hour, (0, 0))
-            probed, failed = _counted(masks)
-            self._packed += _HOUR.pack(masks[0])
-            self._probed.append(self._probed[-1] + probed)
-            self._failed.append(self._failed[-1] + failed)
+        span = range(self._first, max(self.hours, default=-1) + 1)
+        self._packed = bytearray(b"".join(_HOUR.pack(self.hours.get(hour, _NONE)[0]) for hour in span))
 
-    def _add_up(self, hour: int, before: tuple[int, int], now: tuple[int, int]) -> None:
-        """Carry one hour's change into the running sums; probes mostly come in the newest hour."""
-        if not 0 <= hour - self._first < len(self._probed) + _FAR:
+    def _change(self, hour: int) -> None:
+        """Write an hour anew; the running sums are known up to it, and made when they are asked for."""
+        self._days = self.lasts = None
+        place = hour - self._first
+        if not 0 <= place < len(self._packed) // _HOUR.size + _FAR:
             self._sum_up()
             return
-        while len(self._probed) <= hour - self._first + 1:
-            self._probed.append(self._probed[-1])
-            self._failed.append(self._failed[-1])
-            self._packed += _HOUR.pack(0)
-        _HOUR.pack_into(self._packed, (hour - self._first) * _HOUR.size, self.hours[hour][0])
-        for place in range(hour - self._first + 1, len(self._probed)):
-            self._probed[place] += now[0] - before[0]
-            self._failed[place] += now[1] - before[1]
+        reached, missed = self.hours[hour]
+        if missed:
+            self._missed[hour] = missed
+        self._packed.extend(bytes(max(0, (place + 1) * _HOUR.size - len(self._packed))))
+        _HOUR.pack_into(self._packed, place * _HOUR.size, reached)
+        del self._probed[place + 1 :], self._failed[place + 1 :]
+
+    def _add_up(self) -> None:
+        """Carry the running sums on: one a known hour, after a nought."""
+        for place in range(len(self._probed) - 1, len(self._packed) // _HOUR.size):
+            probed, failed = _counted(self.hours.get(self._first + place, _NONE))
+            self._probed.append(self._probed[place] + probed)
+            self._failed.append(self._failed[place] + failed)
 
     def _part(
         self, hour: int, first_minute: int, last_minute: int, closed: Sequence[tuple[int, int]] = ()
@@ -136,6 +138,18 @@ class Ring:
         found = self._first + place - 1
         reached, missed = self.hours[found]
         return found * 60 + _nth_bit(reached | missed, wanted - self._probed[place - 1])
+
+    def least_of_days(self, first_minute: int, last_minute: int) -> int:
+        """So many probes at least lie in each day of 24 hours that ends between two minutes, both inclusive.
+
+        Counted by whole hours, of which such a day holds twenty-three: a lower bound.
+        """
+        begin, end = first_minute // 60 - 24, last_minute // 60 - 1
+        if self._place(begin) != begin - self._first + 1:
+            return 0
+        known = self._probed[begin - self._first + 1 :]
+        known += known[-1:] * (end - begin + 1 - len(known))
+        return min(map(sub, known[23 : end - begin + 1], known))
 
     def next_probe(self, at: int) -> int | None:
         """The start of the first probed minute after an instant."""

@@ -20,7 +20,7 @@ _EMPTY = Trail()
 class Subject:
     """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
 
-    __slots__ = ("horizons", "id", "kind", "last_look", "marks", "ring", "rules", "trails")
+    __slots__ = ("calm", "horizons", "id", "kind", "last_look", "marks", "ring", "rules", "trails")
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
         self.id = subject_id
@@ -31,6 +31,7 @@ class Subject:
         self.marks: dict[str, Mark] = {}
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
         self.rules: Any = None  # the `streams.core.law.Rules` that may apply; None while it is a stranger
+        self.calm: dict[Any, tuple[int, bool]] = {}  # what `streams.core.concern` found out of the marks as they are
 
     def trail(self, name: str) -> Trail:
         """The trail of a name; an empty one to read from where nothing is remembered."""

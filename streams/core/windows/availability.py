@@ -105,20 +105,33 @@ def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
 
 
 def _reckon_lasting(ring: Ring, last: int, terms: Terms) -> int:
-    until: list[int] = []
     days = ring.days(last, terms.window.n)
-    for day, (probed, _) in enumerate(days, 1):
-        first = last - day * _DAY_MINUTES + 1
-        spare = ring.nth_probe(first, probed - terms.probes_per_day_min + 1)
-        until.append(last + 1 if spare is None else spare + day * _DAY_MINUTES)
-    first = last - terms.window.n * _DAY_MINUTES + 1
+    until = [_day_lasts(ring, last, day, probed, terms) for day, (probed, _) in _at_risk(ring, last, days, terms)]
     failed = sum(missed for _, missed in days)
     if failed:
         probed = sum(seen for seen, _ in days)
         allowed = failed * terms.warn_ratio.denominator // terms.warn_ratio.numerator
-        leaving = ring.nth_probe(first, max(1, probed - allowed))
-        until.append(last + 1 if leaving is None else leaving + terms.window.n * _DAY_MINUTES)
+        leaving = ring.nth_probe(last - len(days) * _DAY_MINUTES + 1, max(1, probed - allowed))
+        until.append(last + 1 if leaving is None else leaving + len(days) * _DAY_MINUTES)
     return max(min(until), last + 1)
+
+
+def _at_risk(ring: Ring, last: int, days: list[tuple[int, int]], terms: Terms) -> list[tuple[int, tuple[int, int]]]:
+    """The days, numbered back from 1, that may come short of their minimum as the window moves on by one day.
+
+    Only the newest loses probes without getting known ones; what an older one loses, it gets from the next.
+    """
+    numbered = list(enumerate(days, 1))
+    first = last - (len(days) - 1) * _DAY_MINUTES + 1
+    if len(days) == 1 or ring.least_of_days(first, last) >= terms.probes_per_day_min:
+        return numbered[:1]
+    return numbered
+
+
+def _day_lasts(ring: Ring, last: int, day: int, probed: int, terms: Terms) -> int:
+    """The minute at which a day has lost more than it may, should nothing come in."""
+    spare = ring.nth_probe(last - day * _DAY_MINUTES + 1, probed - terms.probes_per_day_min + 1)
+    return last + 1 if spare is None else spare + day * _DAY_MINUTES
 
 
 def _closed(maintenance: Trail) -> Iterator[tuple[int, int]]:
