@@ -22,17 +22,17 @@ def add_agent(app: faust.App, name: str, topic: str, handle: Handle, fatal: Fata
     """
     ownership = ownership_of(app)
 
-    async def handled(events: Sequence[Any]) -> None:
+    async def handled(messages: Sequence[Any]) -> None:
         try:
-            owned = [one for one in messages_of(events) if (topic, one.partition) in ownership.owned]
+            owned = [one for one in messages_of(messages) if (topic, one.partition) in ownership.owned]
             await handle(owned)
             ownership.note(topic, ((one.partition, one.offset) for one in owned))
         except Exception as error:  # noqa: BLE001  # nothing may be committed that was not handled
             fatal(error)
 
     async def agent(stream: Any) -> None:
-        async for events in take(stream, BATCH_RECORDS, BATCH_SECONDS):
-            await ownership.finish(handled(events))
+        async for messages in take(stream, BATCH_RECORDS, BATCH_SECONDS):
+            await ownership.finish(handled(messages))
 
     agent.__name__ = name
     app.agent(raw_topic(app, topic), name=name, concurrency=1)(agent)
@@ -43,9 +43,6 @@ def keep_with(app: faust.App, topic: str, keep_only: KeepOnly) -> None:
     ownership_of(app).on_take(lambda kept: keep_only(frozenset(one.partition for one in kept if one.topic == topic)))
 
 
-def messages_of(events: Sequence[Any]) -> list[Message]:
-    """Faust's events as plain records."""
-    return [
-        Message(event.message.partition, event.message.offset, event.message.key, event.message.value)
-        for event in events
-    ]
+def messages_of(messages: Sequence[Any]) -> list[Message]:
+    """Faust's messages as plain records."""
+    return [Message(one.partition, one.offset, one.key, one.value) for one in messages]

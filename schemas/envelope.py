@@ -6,7 +6,7 @@ and ignored, as the specification asks.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -35,7 +35,7 @@ SubjectText = Annotated[str, StringConstraints(pattern=r"^[^\s/]{1,120}(/[a-z_]{
 class Envelope(BaseModel):
     """CloudEvents attributes shared by all observations; times are aware (RFC 3339 with an offset)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", ignored_types=(once,))
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     specversion: Literal["1.0"]
     id: EventId
@@ -47,22 +47,20 @@ class Envelope(BaseModel):
     )
     dataschema: Literal["urn:xuncha:observation:1"] | None = None
 
-    # Asked several times of every event, so each is reckoned once; none of them is a field.
+    # Asked several times of every event, so they are reckoned once, all together; none of them is a field.
 
-    @once
-    def owner(self) -> str:
-        """The Kafka key: who owns the state that this event changes."""
-        return owner_of(self.subject)
+    def _reckon(self) -> None:
+        known = self.__dict__
+        known["owner"] = owner_of(self.subject)
+        known["at"] = known["seen"] = to_ms(self.time)
+        if self.observedtime is not None:
+            known["seen"] = to_ms(self.observedtime)
 
-    @once
-    def at(self) -> int:
-        """`time` as an instant (ms UTC)."""
-        return to_ms(self.time)
-
-    @once
-    def seen(self) -> int:
-        """When somebody saw it (ms UTC): `observedtime`, or `time` where that was left out."""
-        return self.at if self.observedtime is None else to_ms(self.observedtime)
+    owner: ClassVar[once[str]] = once(_reckon, "The Kafka key: who owns the state that this event changes.")
+    at: ClassVar[once[int]] = once(_reckon, "`time` as an instant (ms UTC).")
+    seen: ClassVar[once[int]] = once(
+        _reckon, "When somebody saw it (ms UTC): `observedtime`, or `time` where that was left out."
+    )
 
 
 class Data(BaseModel):

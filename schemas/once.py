@@ -1,6 +1,6 @@
-"""An attribute that is reckoned when it is first asked for, and then kept.
+"""Attributes that are reckoned when one of them is first asked for, and then kept.
 
-`functools.cached_property` takes a lock for it before Python 3.12, which costs more than what we reckon.
+`functools.cached_property` takes a lock for each before Python 3.12, which costs more than what we reckon.
 """
 
 from collections.abc import Callable
@@ -10,20 +10,24 @@ T = TypeVar("T")
 
 
 class once(Generic[T]):  # noqa: N801  # it is written like a property
-    """Decorates a method without arguments; the object needs a `__dict__`, where the value is kept."""
+    """An attribute that `reckon` puts into the object's `__dict__`, where Python finds it from then on."""
 
-    def __init__(self, reckon: Callable[[Any], T]) -> None:
+    def __init__(self, reckon: Callable[[Any], None], doc: str) -> None:
         self._reckon = reckon
-        self._name = reckon.__name__
-        self.__doc__ = reckon.__doc__
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Know which of the attributes this is."""
+        self._name = name
 
     @overload
     def __get__(self, one: None, owner: type) -> "once[T]": ...
     @overload
     def __get__(self, one: object, owner: type) -> T: ...
     def __get__(self, one: object | None, owner: type) -> "once[T] | T":
-        """The value; from the second time on Python finds it in the object and does not come here."""
+        """The value; from the second time on Python does not come here."""
         if one is None:
             return self
-        value = one.__dict__[self._name] = self._reckon(one)
+        self._reckon(one)
+        value: T = one.__dict__[self._name]
         return value

@@ -9,7 +9,7 @@ from typing import Any
 import faust
 
 from streams.consumer import OwnedTransport
-from streams.delivery import SilentMonitor
+from streams.delivery import AsItCame, SilentMonitor
 from streams.ownership import Ownership
 from streams.settings import Settings
 
@@ -64,7 +64,5 @@ def ownership_of(app: faust.App) -> Ownership:
 
 
 def raw_topic(app: faust.App, name: str) -> Any:
-    """A topic read as bytes."""
-    return app.topic(
-        name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False,
-    )  # fmt: skip
+    """A topic whose agents are handed Faust's messages as they came."""
+    return app.topic(name, schema=AsItCame(key_type=bytes, value_type=bytes), internal=False)

@@ -20,11 +20,15 @@ class Armed(NamedTuple):
 
 
 class Deadlines:
-    """A heap of armed instants; `_armed` tells the live entry of a pair from superseded ones."""
+    """A heap of armed instants; `_armed` tells the live entry of a pair from superseded ones.
+
+    Nothing is armed for before `first`.
+    """
 
     def __init__(self) -> None:
         self._heap: list[Armed] = []
         self._armed: dict[tuple[str, str], int] = {}
+        self.first = NEVER
 
     def __len__(self) -> int:
         return len(self._armed)
@@ -35,6 +39,7 @@ class Deadlines:
             return
         self._armed[(subject, rule)] = at
         heappush(self._heap, Armed(at, owner, subject, rule))
+        self.first = self._heap[0].at
 
     def pop(self, clock: int) -> Armed | None:
         """The earliest live entry at or before the clock, disarmed; None when nothing is due."""
@@ -43,6 +48,7 @@ class Deadlines:
             if self._armed.get((entry.subject, entry.rule)) == entry.at:
                 del self._armed[(entry.subject, entry.rule)]
                 return entry
+        self.first = self._heap[0].at if self._heap else NEVER
         return None
 
     def due_within(self, clock: int, spans: tuple[int, ...]) -> list[int]:

@@ -25,6 +25,9 @@ from streams.core.judging import judge, next_after
 from streams.core.law import Law, Standing, Woken
 from streams.core.memories import PRUNINGS, Effect, Touch, remember
 from streams.core.subject import Estate, Subject
+from streams.core.trail import SLACK
+
+_UNUSUAL = frozenset({Effect.REGISTERS, Effect.ACKNOWLEDGES})
 
 
 class Fold:
@@ -48,8 +51,8 @@ class Fold:
         touches = remember(estate, event, self.law)
         if touches:
             effects.change(estate.owner, event.subject)
-        for touch in touches:
-            self._touch(estate, touch, event, effects)
+            for touch in touches:
+                self._touch(estate, touch, event, effects)
         if estate.subject(event.subject).rules is None:
             effects.strangers.append(event.subject)
 
@@ -62,7 +65,7 @@ class Fold:
         if upto <= self.clock:
             return
         self.clock = upto
-        while (due := self.deadlines.pop(upto)) is not None:
+        while self.deadlines.first <= upto and (due := self.deadlines.pop(upto)) is not None:
             estate = self.estates[due.owner]
             subject, standing = estate.subjects[due.subject], self.law.by_id[due.rule]
             said, after = follow(estate, subject, standing, due.at, upto)
@@ -105,6 +108,19 @@ class Fold:
     # -- one fact ----------------------------------------------------------------------------------------------
 
     def _touch(self, estate: Estate, touch: Touch, event: Any, effects: Effects) -> None:
+        subject, trail = touch.subject, touch.trail
+        if subject.rules is None or touch.effect in _UNUSUAL or trail == "case":
+            self._touch_seldom(estate, touch, event, effects)
+        else:
+            self._wake(estate, subject, subject.rules.by_trail.get(trail), touch, effects)
+        head = estate.subjects.get(estate.owner)
+        if head is not subject and head is not None and head.rules is not None:
+            self._wake(estate, head, head.rules.by_part.get(trail), touch, effects)
+        if trail in PRUNINGS:
+            self._prune(subject, trail)
+
+    def _touch_seldom(self, estate: Estate, touch: Touch, event: Any, effects: Effects) -> None:
+        """What concerns more than the rules of a trail."""
         subject, effect = touch.subject, touch.effect
         if effect is Effect.REGISTERS or touch.trail == "case":
             effects.touched[estate.owner] = None
@@ -116,10 +132,6 @@ class Fold:
             self._meet(estate, subject, effects)
         else:
             self._wake(estate, subject, subject.rules.by_trail.get(touch.trail), touch, effects)
-        head = estate.subjects.get(estate.owner)
-        if head is not None and head is not subject and head.rules is not None:
-            self._wake(estate, head, head.rules.by_part.get(touch.trail), touch, effects)
-        self._prune(subject, touch.trail)
 
     def _wake(self, estate: Estate, subject: Subject, woken: Woken | None, touch: Touch, effects: Effects) -> None:
         """Judge again what a fact may have changed."""
@@ -196,8 +208,8 @@ class Fold:
         )  # fmt: skip
 
     def _prune(self, subject: Subject, name: str) -> None:
-        trail, keep = subject.trails.get(name), PRUNINGS.get(name)
-        if trail is not None and keep is not None:
-            horizon = trail.prune(self.clock, keep)
+        trail = subject.trails.get(name)
+        if trail is not None and len(trail.facts) > SLACK:
+            horizon = trail.prune(self.clock, PRUNINGS[name])
             if horizon:
                 subject.forget(name, horizon)

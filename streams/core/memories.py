@@ -123,6 +123,8 @@ def _item(trail: str, sign: str, name: str) -> Reader:
 def _questions(data: Any) -> tuple[str, ...]:
     """What makes an item's counting a question for each rule's parameters (open question 3); nothing, mostly."""
     told = vars(data)  # asking a model for a member that it lacks is slow
+    if not (told.get("repost") or told.get("page", "home") != "home" or told.get("dated") is False):
+        return ()
     open_to = {
         freshness.REPOST: told.get("repost", False),
         freshness.UNDATED: not told.get("dated", True),

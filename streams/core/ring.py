@@ -149,7 +149,8 @@ class Ring:
             return 0
         known = self._probed[begin - self._first + 1 :]
         known += known[-1:] * (end - begin + 1 - len(known))
-        return min(map(sub, known[23 : end - begin + 1], known))
+        least: int = min(map(sub, known[23 : end - begin + 1], known))
+        return least
 
     def next_probe(self, at: int) -> int | None:
         """The start of the first probed minute after an instant."""
@@ -164,10 +165,16 @@ class Ring:
         return None
 
     def forget_before(self, hour: int) -> None:
-        """Drop the hours before one."""
-        for old in [one for one in self.hours if one < hour]:
-            del self.hours[old]
-        self._sum_up()
+        """Drop the hours before one; the sums of the others stand, as only their differences count."""
+        gone = hour - self._first
+        for old in range(self._first, hour):
+            self.hours.pop(old, None)
+            self._missed.pop(old, None)
+        if gone < 0 or gone >= len(self._probed) or hour not in self.hours:
+            self._sum_up()
+            return
+        del self._probed[:gone], self._failed[:gone], self._packed[: gone * _HOUR.size]
+        self._first, self._days, self.lasts = hour, None, None
 
     def dump(self) -> list[Any]:
         """For the state record: the first hour, the reached minutes of each hour from it on, and the few missed ones.

@@ -74,8 +74,6 @@ class Trail:
 
         Returns the instant from which judging still gives what it would have given with all facts; 0 if all are kept.
         """
-        if len(self.facts) <= SLACK:
-            return 0
         place = bisect_right(self.facts, clock, key=_time)
         if place <= SLACK:
             return 0

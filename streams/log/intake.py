@@ -69,8 +69,7 @@ class Gate:
         latest = self._latest(now)
         taken = []
         for index, event in enumerate(reading.events):
-            about = _subject_fault(event.type, event.subject)
-            fault = _key_fault(event, expected) or _time_fault(event, latest) or about
+            fault = _fault(event, expected, latest)
             if fault is None:
                 taken.append(event)
             else:
@@ -79,9 +78,16 @@ class Gate:
         reading.events = taken
 
 
-def _key_fault(event: Any, key: str | None) -> tuple[Refusal, str] | None:
-    if key is None or event.owner == key:
-        return None
+def _fault(event: Any, key: str | None, latest: int | None) -> tuple[Refusal, str] | None:
+    """The first of what is wrong with a sound event's place, time and subject."""
+    if key is not None and event.owner != key:
+        return _key_fault(event, key)
+    if latest is not None and (event.at > latest or event.seen > latest) and not _planned(event, latest):
+        return Refusal.FUTURE_TIME, f"{event.time.isoformat()} is in the future: set the sender's clock, then resend"
+    return _subject_fault(event.type, event.subject)
+
+
+def _key_fault(event: Any, key: str) -> tuple[Refusal, str]:
     return Refusal.WRONG_KEY, f"the record's key is {key!r}, but the event's subject belongs to {event.owner!r}"
 
 
@@ -89,12 +95,8 @@ def _key_fault(event: Any, key: str | None) -> tuple[Refusal, str] | None:
 _PLANNED = frozenset({"registered", "transferred", "closed", "granted", "filed"})
 
 
-def _time_fault(event: Any, latest: int | None) -> tuple[Refusal, str] | None:
-    if latest is None or (event.at <= latest and event.seen <= latest):
-        return None
-    if event.observedtime is not None and event.seen <= latest and event.type.rpartition(".")[2] in _PLANNED:
-        return None
-    return Refusal.FUTURE_TIME, f"{event.time.isoformat()} is in the future: set the sender's clock, then resend"
+def _planned(event: Any, latest: int) -> bool:
+    return event.observedtime is not None and event.seen <= latest and event.type.rpartition(".")[2] in _PLANNED
 
 
 def _clock_fault(at: int, latest: int | None) -> tuple[Refusal, str] | None:

@@ -6,8 +6,7 @@ offsets and are no records, and who gives a group new offsets has his reasons. O
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -24,8 +23,7 @@ _AT_ONCE = 2_000
 _POLL_MS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A source record as Faust hands it over."""
 
     partition: int
