@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-kafka lint format types contracts check kafka bench docs docs-check lock clean
+.PHONY: help run test test-slow test-kafka test-docker lint format types contracts check kafka bench docs docs-check lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test-slow: $(DEV) ## Test what takes longer than ten seconds each
 test-kafka: $(DEV) ## Test on Apache Kafka: a node of the tests' own on the JVM, or the one that XUNCHA_KAFKA names
 	@[ -n "$$XUNCHA_KAFKA" ] || deploy/kafka/run.sh --fetch-only
 	@$(PYTEST) --numprocesses 0 -m "kafka and not docker" $(ARGS)
+
+test-docker: $(DEV) ## Test on Apache Kafka in a container; skipped, with the reason, where no Docker engine answers
+	@$(PYTEST) --numprocesses 0 -m docker -rs $(ARGS)
 
 check: lint types contracts test ## All that should pass before a commit
 
