@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-kafka test-docker lint format types contracts check kafka bench docs docs-check lock clean
+.PHONY: help run test test-slow test-kafka test-docker lint format types contracts check kafka bench bench-core docs docs-check lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
