@@ -62,6 +62,10 @@ kafka: ## Run one Apache Kafka node on 127.0.0.1:9092 until Ctrl-C
 bench: $(DEV) ## Measure; prints a table
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+bench-core: $(DEV) ## Measure the fold alone: an observation's cost by part, and what grows with the subjects
+	@$(BIN)/python -m tests.bench.parts
+	@$(BIN)/python -m tests.bench.sizes
+
 docs: $(RUN) ## Write docs/reference from the code
 	@$(BIN)/xuncha schema --write docs/reference
 
