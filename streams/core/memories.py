@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
-from schemas.instants import HOUR, to_ms, to_text
+from schemas.instants import HOUR, MINUTE, to_ms, to_text
 from streams.core.answer import NEVER
 from streams.core.law import Law
 from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
@@ -166,7 +166,18 @@ def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
         newest = max(ring.hours)
         ring.forget_before(newest - kept)
         subject.forget("probes", (newest - 24) * HOUR)
-    return [Touch(subject, "probes", time, Effect.CHANGES if failed else Effect.IMPROVES)]
+    return [Touch(subject, "probes", _minute(time), Effect.CHANGES if failed else Effect.IMPROVES)]
+
+
+def _maintained(estate: Estate, event: Any, _time: int, _law: Law) -> list[Touch]:
+    starts, ends = to_ms(event.data.starts), to_ms(event.data.ends)
+    touches = _put(estate.subject(event.subject), "maintenance", (starts, event.id, ends), Effect.CHANGES)
+    return [touch._replace(time=_minute(starts)) for touch in touches]
+
+
+def _minute(time: int) -> int:
+    """The start of the minute of an instant: availability counts by minutes, so from there on its answer is another."""
+    return time // MINUTE * MINUTE
 
 
 def _tested(trail: str, name: Callable[[Any], str], works: Callable[[Any], bool]) -> Reader:
@@ -227,12 +238,7 @@ READERS: Mapping[str, Reader] = {
     "site.probed": _probed,
     "site.updated": _item("home", "+", "item"),
     "site.checked": _checked("home"),
-    "maintenance.filed": lambda estate, event, _time, _law: _put(
-        estate.subject(event.subject),
-        "maintenance",
-        (to_ms(event.data.starts), event.id, to_ms(event.data.ends)),
-        Effect.CHANGES,
-    ),
+    "maintenance.filed": _maintained,
     "channel.tested": _tested("channels", lambda d: f"{d.channel_kind}:{d.channel}", lambda d: d.works),
     "services.listed": _services_listed,
     "guide.audited": _fact("guides", lambda d: (d.item, tuple(d.missing))),

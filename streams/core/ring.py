@@ -6,7 +6,6 @@ counts as reached.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from itertools import pairwise
 from operator import sub
 from struct import Struct
@@ -25,12 +24,13 @@ class Ring:
     In `lasts` the window keeps what it found out last of these probes: (minute, terms, result); a new probe clears it.
     """
 
-    __slots__ = ("_days", "_failed", "_first", "_missed", "_packed", "_probed", "hours", "lasts", "newest")
+    __slots__ = ("_days", "_failed", "_first", "_missed", "_open", "_packed", "_probed", "hours", "lasts", "newest")
 
     def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
         self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
         self.newest = max((_last_minute(hour, masks) for hour, masks in self.hours.items()), default=-1)
         self._days: tuple[int, int, list[tuple[int, int]]] | None = None
+        self._open: tuple[tuple[tuple[int, int], ...], Ring] | None = None
         self.lasts: tuple[int, Any, int] | None = None
         self._sum_up()
 
@@ -46,16 +46,12 @@ class Ring:
         self._change(hour)
         return True
 
-    def counts(self, first_minute: int, last_minute: int, closed: Sequence[tuple[int, int]] = ()) -> tuple[int, int]:
-        """(probed minutes, failed minutes) from a minute to another, both inclusive, without the closed periods."""
-        first, last = first_minute // 60, last_minute // 60
-        if closed or first == last:
-            parts = [self._part(hour, first_minute, last_minute, closed) for hour in range(first, last + 1)]
-            return sum(probed for probed, _ in parts), sum(failed for _, failed in parts)
-        head, tail = self._part(first, first_minute, last_minute), self._part(last, first_minute, last_minute)
-        until, since = self._place(last - 1), self._place(first)
-        probed = self._probed[until] - self._probed[since]
-        return head[0] + probed + tail[0], head[1] + self._failed[until] - self._failed[since] + tail[1]
+    def without(self, closed: tuple[tuple[int, int], ...]) -> "Ring":
+        """The probes outside of some minutes (from inclusive, to exclusive); made once until the next probe."""
+        if self._open is None or self._open[0] != closed:
+            masked = {hour: _masked(hour, masks, closed) for hour, masks in self.hours.items()}
+            self._open = (closed, Ring({hour: masks for hour, masks in masked.items() if masks != _NONE}))
+        return self._open[1]
 
     def days(self, last_minute: int, count: int) -> list[tuple[int, int]]:
         """(probed, failed) of each of so many days of 24 hours that end with a minute, the newest first.
@@ -89,7 +85,7 @@ class Ring:
 
     def _sum_up(self) -> None:
         """Begin anew: the hours as they are written, and running sums of which nothing is known yet."""
-        self._days = self.lasts = None
+        self._days = self.lasts = self._open = None
         self._missed = {hour: masks[1] for hour, masks in self.hours.items() if masks[1]}
         self._first = min(self.hours, default=0)
         self._probed, self._failed = [0], [0]
@@ -98,7 +94,7 @@ class Ring:
 
     def _change(self, hour: int) -> None:
         """Write an hour anew; the running sums are known up to it, and made when they are asked for."""
-        self._days = self.lasts = None
+        self._days = self.lasts = self._open = None
         place = hour - self._first
         if not 0 <= place < len(self._packed) // _HOUR.size + _FAR:
             self._sum_up()
@@ -117,27 +113,28 @@ class Ring:
             self._probed.append(self._probed[place] + probed)
             self._failed.append(self._failed[place] + failed)
 
-    def _part(
-        self, hour: int, first_minute: int, last_minute: int, closed: Sequence[tuple[int, int]] = ()
-    ) -> tuple[int, int]:
-        """The counts of a part of an hour."""
-        masks = self.hours.get(hour)
-        if masks is None:
-            return 0, 0
-        mask = _between(hour, first_minute, last_minute)
-        for starts, ends in closed:
-            mask &= ~_between(hour, starts, ends - 1)
-        return _counted((masks[0] & mask, masks[1] & mask))
-
     def nth_probe(self, first_minute: int, n: int) -> int | None:
         """The n-th probed minute (from 1) from a minute on; None where there are fewer."""
         wanted = self._before(first_minute)[0] + n
-        place = bisect_left(self._probed, wanted)
-        if place == len(self._probed):
+        found = self._hour_of(self._probed, wanted)
+        if found is None:
             return None
-        found = self._first + place - 1
         reached, missed = self.hours[found]
-        return found * 60 + _nth_bit(reached | missed, wanted - self._probed[place - 1])
+        return found * 60 + _nth_bit(reached | missed, wanted - self._probed[found - self._first])
+
+    def nth_failed(self, first_minute: int, n: int) -> int | None:
+        """The n-th failed minute (from 1) from a minute on; None where there are fewer."""
+        wanted = self._before(first_minute)[1] + n
+        found = self._hour_of(self._failed, wanted)
+        if found is None:
+            return None
+        reached, missed = self.hours[found]
+        return found * 60 + _nth_bit(missed & ~reached, wanted - self._failed[found - self._first])
+
+    def _hour_of(self, sums: list[int], wanted: int) -> int | None:
+        """The hour with which running sums reach a number."""
+        place = bisect_left(sums, wanted)
+        return None if place == len(sums) else self._first + place - 1
 
     def least_of_days(self, first_minute: int, last_minute: int) -> int:
         """So many probes at least lie in each day of 24 hours that ends between two minutes, both inclusive.
@@ -174,7 +171,8 @@ class Ring:
             self._sum_up()
             return
         del self._probed[:gone], self._failed[:gone], self._packed[: gone * _HOUR.size]
-        self._first, self._days, self.lasts = hour, None, None
+        self._first = hour
+        self._days = self.lasts = self._open = None
 
     def dump(self) -> list[Any]:
         """For the state record: the first hour, the reached minutes of each hour from it on, and the few missed ones.
@@ -204,6 +202,14 @@ def _counted(masks: tuple[int, int]) -> tuple[int, int]:
     """(probed, failed) of an hour's masks: a minute in which any visit got through was reached."""
     reached, missed = masks
     return (reached | missed).bit_count(), (missed & ~reached).bit_count()
+
+
+def _masked(hour: int, masks: tuple[int, int], closed: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """An hour's masks without the closed minutes."""
+    mask = _ALL
+    for starts, ends in closed:
+        mask &= ~_between(hour, starts, ends - 1)
+    return masks[0] & mask, masks[1] & mask
 
 
 def _nth_bit(mask: int, n: int) -> int:

@@ -174,14 +174,10 @@ def _placed(data: dict[str, Any], time: int) -> dict[str, Any]:
     return {**data, **instants}
 
 
-AVAILABILITY = {"site.probed", "maintenance.filed"}
-EXACT = [one for one in EVERYTHING if one[0] not in AVAILABILITY]
-
-
 @st.composite
 def logs(draw: st.DrawFn, /, templates: list[Any] | None = None, *, most: int = 14) -> list[Seen]:
     """The registry, most of the time, then whatever happens: a lot of a few things, or a little of everything."""
-    some = EXACT if templates is None else templates
+    some = EVERYTHING if templates is None else templates
     about = draw(st.sampled_from([None, SITE, ACCOUNT, TWIN, "/column/", "/message/", HOLDING]))
     some = [one for one in some if about is None or about in one[1]] or some
     few = draw(st.lists(st.integers(0, len(some) - 1), min_size=1, max_size=6, unique=True) | st.none())

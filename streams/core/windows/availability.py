@@ -5,20 +5,21 @@ from that end; each needs `probes_per_day_min` probed minutes, else the answer i
 out of both counts, and of the days' minimum in proportion, where `maintenance_excluded` says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from rules.span import Span
-from schemas.instants import DAY, HOUR, MINUTE
+from schemas.instants import MINUTE
 from schemas.words import Reason, State
 from streams.core.answer import NEVER, Answer
 from streams.core.ring import Ring
 from streams.core.terms import Reckoning
-from streams.core.trail import Trail
 from streams.core.view import View
+from streams.core.windows.closures import DAY_MINUTES, Closed, between, closed_minutes, needed, next_change
 
-_DAY_MINUTES = DAY // MINUTE
+#: The (probed, failed) minutes of each day back from an instant.
+Days = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +50,26 @@ class Terms(Reckoning):
 def judge(view: View, at: int, terms: Terms) -> Answer:
     """Reachable, nearly too often not, too often not, or too few probes to say."""
     last = at // MINUTE
-    closed = list(_closed(view.subject.trail("maintenance"))) if terms.maintenance_excluded else []
+    ring, closed = _open(view, last, terms)
+    days = ring.days(last, terms.window.n)
     if closed:
-        return _judge_between(view.ring, last, terms, closed)
-    days = view.ring.days(last, terms.window.n)
-    enough = min(probed for probed, _ in days) >= terms.probes_per_day_min
+        enough = not any(_lacking(days, _needs(last, terms, closed)))
+    else:
+        enough = min(probed for probed, _ in days) >= terms.probes_per_day_min
     return _answer(sum(probed for probed, _ in days), sum(failed for _, failed in days), terms, enough=enough)
 
 
-def _judge_between(ring: Ring, last: int, terms: Terms, closed: list[tuple[int, int]]) -> Answer:
-    """The answer where maintenance was filed, which takes minutes out of the days."""
-    probed = failed = 0
-    enough = True
-    for day in range(terms.window.n):
-        end = last - day * _DAY_MINUTES
-        day_probed, day_failed = ring.counts(end - _DAY_MINUTES + 1, end, closed)
-        probed, failed = probed + day_probed, failed + day_failed
-        enough = enough and day_probed >= _needed(closed, end, terms.probes_per_day_min)
-    return _answer(probed, failed, terms, enough=enough)
+def _open(view: View, last: int, terms: Terms) -> tuple[Ring, Closed]:
+    """The probes that count, and the filed maintenance in the window, outside of which they lie."""
+    if not _filed(view, terms):
+        return view.ring, ()
+    closed = between(_filed(view, terms), last - terms.window.n * DAY_MINUTES + 1, last)
+    return (view.ring.without(closed) if closed else view.ring), closed
+
+
+def _filed(view: View, terms: Terms) -> Closed:
+    maintenance = view.subject.trail("maintenance")
+    return closed_minutes(maintenance) if maintenance.facts and terms.maintenance_excluded else ()
 
 
 def _answer(probed: int, failed: int, terms: Terms, *, enough: bool) -> Answer:
@@ -81,70 +84,90 @@ def _answer(probed: int, failed: int, terms: Terms, *, enough: bool) -> Answer:
 
 
 def next_after(view: View, at: int, terms: Terms) -> int:
-    """The next known probe or edge of a maintenance, or when enough probes have left the window to change the answer.
+    """The next known probe, or when maintenance or what leaves the window may change the answer; never too late.
 
-    Without new probes an unknown answer stays unknown, and a compliant one stays so until its day's minimum or its
-    share of failures is reached by what leaves.
+    Nothing else changes it. With no probe and no edge of a maintenance in reach it stays for good.
     """
-    ring = view.ring
-    edges = [edge for fact in view.subject.trail("maintenance").facts for edge in (fact[0], fact[2]) if edge > at]
-    coming: int = min((ring.next_probe(at) or NEVER, *edges))
-    answer = judge(view, at, terms)
-    if answer.state is State.UNKNOWN:
-        return coming
-    if answer.state is not State.COMPLIANT or view.subject.trail("maintenance").facts:
-        return min(coming, (at // HOUR + 1) * HOUR)
-    return min(coming, _lasts_until(ring, at // MINUTE, terms) * MINUTE)
+    last = at // MINUTE
+    ring, closed = _open(view, last, terms)
+    until = _lasts_until(ring, last, terms, closed)
+    filed = _filed(view, terms)
+    if filed:
+        until = min(until, next_change(filed, last, terms.window.n, terms.probes_per_day_min))
+    coming: int = view.ring.next_probe(at) or NEVER
+    return coming if until >= NEVER else min(coming, until * MINUTE)
 
 
-def _lasts_until(ring: Ring, last: int, terms: Terms) -> int:
-    """The first minute at which a compliant answer may end by probes leaving the window; asked twice, reckoned once."""
+def _lasts_until(ring: Ring, last: int, terms: Terms, closed: Closed) -> int:
+    """The first minute at which an answer may end as the days move on; asked twice, reckoned once."""
     if ring.lasts is None or ring.lasts[0] != last or ring.lasts[1] is not terms:
-        ring.lasts = (last, terms, _reckon_lasting(ring, last, terms))
+        ring.lasts = (last, terms, _reckon_lasting(ring, last, terms, _needs(last, terms, closed)))
     return ring.lasts[2]
 
 
-def _reckon_lasting(ring: Ring, last: int, terms: Terms) -> int:
+def _reckon_lasting(ring: Ring, last: int, terms: Terms, needs: Sequence[int]) -> int:
     days = ring.days(last, terms.window.n)
-    until = [_day_lasts(ring, last, day, probed, terms) for day, (probed, _) in _at_risk(ring, last, days, terms)]
-    failed = sum(missed for _, missed in days)
-    if failed:
-        probed = sum(seen for seen, _ in days)
-        allowed = failed * terms.warn_ratio.denominator // terms.warn_ratio.numerator
-        leaving = ring.nth_probe(last - len(days) * _DAY_MINUTES + 1, max(1, probed - allowed))
-        until.append(last + 1 if leaving is None else leaving + len(days) * _DAY_MINUTES)
-    return max(min(until), last + 1)
+    lacking = list(_lacking(days, needs))
+    if lacking:
+        return max(_day_lacks(ring, last, day, missing) for day, missing in lacking)
+    at_risk = _at_risk(ring, last, days, terms)
+    until = [_day_lasts(ring, last, day, days[day - 1][0], needs[day - 1]) for day in at_risk]
+    return max(min(*until, *_shares_last(ring, last, days, terms), NEVER), last + 1)
 
 
-def _at_risk(ring: Ring, last: int, days: list[tuple[int, int]], terms: Terms) -> list[tuple[int, tuple[int, int]]]:
+def _needs(last: int, terms: Terms, closed: Closed) -> Sequence[int]:
+    """The minimum of each day back from an instant."""
+    if not closed:
+        return (terms.probes_per_day_min,) * terms.window.n
+    return [needed(closed, last - day * DAY_MINUTES, terms.probes_per_day_min) for day in range(terms.window.n)]
+
+
+def _lacking(days: Days, needs: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The days, numbered back from 1, that come short of their minimum, and by how much."""
+    for day, ((probed, _), need) in enumerate(zip(days, needs, strict=True), 1):
+        if probed < need:
+            yield day, need - probed
+
+
+def _day_lacks(ring: Ring, last: int, day: int, missing: int) -> int:
+    """The minute at which a day can have got what it lacks from the one after it; the newest gets nothing known."""
+    found = ring.nth_probe(last - (day - 1) * DAY_MINUTES + 1, missing)
+    return NEVER if found is None else found + (day - 1) * DAY_MINUTES
+
+
+def _at_risk(ring: Ring, last: int, days: Days, terms: Terms) -> range:
     """The days, numbered back from 1, that may come short of their minimum as the window moves on by one day.
 
     Only the newest loses probes without getting known ones; what an older one loses, it gets from the next.
     """
-    numbered = list(enumerate(days, 1))
-    first = last - (len(days) - 1) * _DAY_MINUTES + 1
+    first = last - (len(days) - 1) * DAY_MINUTES + 1
     if len(days) == 1 or ring.least_of_days(first, last) >= terms.probes_per_day_min:
-        return numbered[:1]
-    return numbered
+        return range(1, 2)
+    return range(1, len(days) + 1)
 
 
-def _day_lasts(ring: Ring, last: int, day: int, probed: int, terms: Terms) -> int:
+def _day_lasts(ring: Ring, last: int, day: int, probed: int, need: int) -> int:
     """The minute at which a day has lost more than it may, should nothing come in."""
-    spare = ring.nth_probe(last - day * _DAY_MINUTES + 1, probed - terms.probes_per_day_min + 1)
-    return last + 1 if spare is None else spare + day * _DAY_MINUTES
+    spare = ring.nth_probe(last - day * DAY_MINUTES + 1, probed - need + 1) if need else None
+    return NEVER if spare is None else spare + day * DAY_MINUTES
 
 
-def _closed(maintenance: Trail) -> Iterator[tuple[int, int]]:
-    """Filed periods as minutes from (inclusive) to (exclusive)."""
-    return ((fact[0] // MINUTE, -(-fact[2] // MINUTE)) for fact in maintenance.facts)
+def _shares_last(ring: Ring, last: int, days: Days, terms: Terms) -> Iterator[int]:
+    """The minutes at which so many visits have left the window that the share of failures may pass a ratio."""
+    failed = sum(missed for _, missed in days)
+    if not failed:
+        return
+    probed = sum(seen for seen, _ in days)
+    for ratio in (terms.ratio, terms.warn_ratio):
+        leaving = _leaving(ring, last - len(days) * DAY_MINUTES + 1, (probed, failed), ratio, terms)
+        if leaving is not None:
+            yield leaving + len(days) * DAY_MINUTES
 
 
-def _needed(closed: list[tuple[int, int]], last_minute: int, minimum: int) -> int:
-    """The day's minimum, less the share of the day that was filed as maintenance."""
-    if not closed:
-        return minimum
-    first = last_minute - _DAY_MINUTES + 1
-    shut: set[int] = set()
-    for starts, ends in closed:
-        shut.update(range(max(starts, first), min(ends, last_minute + 1)))
-    return minimum * (_DAY_MINUTES - len(shut)) // _DAY_MINUTES
+def _leaving(ring: Ring, first: int, seen: tuple[int, int], ratio: Fraction, terms: Terms) -> int | None:
+    """The visit with which a ratio may be passed: upwards only others than failures leave, downwards only failures."""
+    probed, failed = seen
+    if not terms.over(failed, probed, ratio):
+        return ring.nth_probe(first, max(1, probed - failed * ratio.denominator // ratio.numerator))
+    excess, each = failed * ratio.denominator - probed * ratio.numerator, ratio.denominator - ratio.numerator
+    return ring.nth_failed(first, min(failed, max(1, -(-excess // each))) if each > 0 else failed)
