@@ -10,6 +10,7 @@ from console.sending.publishing import Published, check, publish
 from console.sending.report import DONE, SOME_REFUSED, plain, tell_faults
 from console.sending.targets import Target
 from observers.parcels import Rejected, Taken
+from schemas.deadletters import Refusal
 from schemas.errors import InputError
 from streams.settings import Settings
 
@@ -40,6 +41,8 @@ def select(letters: list[Letter], settings: Settings) -> Selection:
 
 
 def _judge(letter: Letter, settings: Settings) -> tuple[str | None, list[Taken]]:
+    if letter.about.kept and letter.about.reason is not Refusal.UNKNOWN_SUBJECT:
+        return "what it says is kept: it need not be sent again", []
     if letter.about.kept:
         return "the event is kept and waits for its subject to be registered: it need not be sent again", []
     if letter.about.size > len(letter.raw):

@@ -42,12 +42,19 @@ def stranger_letter(place: Place, event: Any, now: int | None) -> Outgoing:
     return dead_letter(place, refused, now, kept=True)
 
 
+def standing_letter(place: Place, owner: str, error: Exception, value: bytes | None, now: int | None) -> Outgoing:
+    """A note that an owner's standing could not be reckoned after a record; what the record says is kept."""
+    said = f"the standing of {owner!r} can't be reckoned: {error!r}"
+    refused = Refused(Refusal.HANDLER_FAILED, said, value or b"", _number(f"standing of {owner}"))
+    return dead_letter(place, refused, now, kept=True)
+
+
 def letter_id(place: Place, index: int | None) -> str:
     """The id of a dead letter: its place, and which event of a batch."""
     text = f"{place.topic}/{place.partition}/{place.offset}/{'' if index is None else index}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _number(event_id: str) -> int:
-    """A number that tells the kept events of one record apart."""
-    return int(hashlib.sha256(event_id.encode()).hexdigest()[:8], 16)
+def _number(name: str) -> int:
+    """A number that tells the letters about one record apart."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)

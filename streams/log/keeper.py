@@ -17,13 +17,13 @@ import structlog
 from schemas.deadletters import Refusal
 from schemas.errors import XunchaError
 from schemas.instants import to_ms
-from streams.log.deadletter import Place, dead_letter, stranger_letter
+from streams.log.deadletter import Place, dead_letter, standing_letter, stranger_letter
 from streams.log.held import Held
 from streams.log.intake import Gate, Reading, Refused
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, home_of
-from streams.log.shard import Outcome, Shard
+from streams.log.shard import Outcome, Shard, read_time
 from streams.log.source import Message, Source
 from streams.log.store import Store
 
@@ -33,6 +33,9 @@ log = structlog.get_logger(__name__)
 LONGEST_WORK = 0.02
 
 _SENT_ON = ((SENT_ON, b"1"),)
+
+#: What a fault in our own lines may raise over a record; the surroundings' faults are others, and end the worker.
+_FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
 
 @dataclass(slots=True)
@@ -115,16 +118,18 @@ class Keeper:
             aside.extend(self._fold(shard, message, outcome))
             shard.position = message.offset
             if outcome.checkpoints:  # nothing that comes after a checkpoint may overtake it on its way on
-                await self._write(shard, partition, aside, outcome)
+                await self._write(shard, partition, records, aside, outcome)
                 outcome, aside = Outcome(), []
             if time.monotonic() - breath > LONGEST_WORK:
                 await asyncio.sleep(0)
                 breath = time.monotonic()
-        await self._write(shard, partition, aside, outcome)
+        await self._write(shard, partition, records, aside, outcome)
 
-    async def _write(self, shard: Shard, partition: int, aside: list[Outgoing], outcome: Outcome) -> None:
+    async def _write(
+        self, shard: Shard, partition: int, records: Sequence[Message], aside: list[Outgoing], outcome: Outcome
+    ) -> None:
         """Write what came of some records, then the state that they left."""
-        shard.running(outcome)
+        aside.extend(self._running(shard, records, outcome))
         self._count(outcome)
         await self._sender.send(self._outputs.entries(outcome))
         await self._sender.send([*aside, *self._outputs.transitions(outcome)])
@@ -135,10 +140,13 @@ class Keeper:
         """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""
         place = Place(self.topic, message.partition, message.offset, message.key)
         now = self.now() if self.now else None
-        reading = self._gate.read(message.key, message.value, now)
+        try:
+            reading = self._gate.read(message.key, message.value, now)
+        except _FAULTS as error:
+            log.exception("record set aside", partition=message.partition, offset=message.offset)
+            return [self._set_aside(place, error, message.value or b"", now)]
         if reading.control is not None:
-            self._control(shard, reading.control, outcome)
-            return []
+            return self._control(shard, reading.control, message, outcome, place, now)
         letters = [dead_letter(place, refused, now) for refused in reading.refused]
         for refused in reading.refused:
             self.meters.refused[refused.reason.value] += 1
@@ -149,11 +157,41 @@ class Keeper:
             letters.extend(self._observe(shard, event, message, outcome, place, now))
         return letters
 
-    def _control(self, shard: Shard, control: Any, outcome: Outcome) -> None:
+    def _control(
+        self, shard: Shard, control: Any, message: Message, outcome: Outcome, place: Place, now: int | None
+    ) -> list[Outgoing]:
+        """Let time pass. A record that can't be read as time is set aside before anything has changed.
+
+        What fails while time passes ends the worker: some deadlines are told by then and others are not, and a state
+        of which nobody knows how far it came must not be written.
+        """
+        try:
+            read_time(control)
+        except _FAULTS as error:
+            log.exception("record set aside", partition=message.partition, offset=message.offset)
+            return [self._set_aside(place, error, message.value or b"", now)]
         if control.type == "xuncha.checkpoint":
             shard.checkpoint(control, outcome)
         else:
             shard.tick(to_ms(control.data.at), control.data.origin, outcome)
+        return []
+
+    def _running(self, shard: Shard, records: Sequence[Message], outcome: Outcome) -> list[Outgoing]:
+        """Reckon the running quarter; dead letters for owners of whom it can't be said, whose state is kept.
+
+        The letter names the owner's last record of the batch, or the batch's last where only time has passed.
+        """
+        letters = []
+        for owner in sorted(outcome.effects.touched):
+            try:
+                shard.running(owner, outcome)
+            except _FAULTS as error:
+                log.exception("standing left out", owner=owner, partition=records[-1].partition)
+                self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
+                message = next((one for one in reversed(records) if one.key == owner.encode()), records[-1])
+                place = Place(self.topic, message.partition, message.offset, message.key)
+                letters.append(standing_letter(place, owner, error, message.value, self.now() if self.now else None))
+        return letters
 
     def _observe(
         self, shard: Shard, event: Any, message: Message, outcome: Outcome, place: Place, now: int | None
@@ -162,15 +200,18 @@ class Keeper:
         strangers = len(outcome.effects.strangers)
         try:
             shard.observe(event, now, outcome)
-        except (XunchaError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        except _FAULTS as error:
             log.exception("event set aside", event_id=event.id, subject=event.subject, partition=message.partition)
-            self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
-            return [dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), _json(event)), now)]
+            return [self._set_aside(place, error, _json(event), now)]
         self.meters.folded += 1
         if len(outcome.effects.strangers) > strangers:
             self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
             return [stranger_letter(place, event, now)]
         return []
+
+    def _set_aside(self, place: Place, error: Exception, value: bytes, now: int | None) -> Outgoing:
+        self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
+        return dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), value), now)
 
     def _misplaced(self, message: Message, reading: Reading) -> list[Outgoing]:
         """The record again, for the partitions its events belong to; empty where all are at home.

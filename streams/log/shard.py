@@ -34,6 +34,13 @@ class Outcome:
     forget: list[str] = field(default_factory=list)
 
 
+def read_time(control: Any) -> None:
+    """Read what a tick or a checkpoint says as a shard will; what that raises is raised before anything has changed."""
+    quarter_of(to_ms(control.data.at))
+    if control.type == "xuncha.checkpoint":
+        to_ms(control.data.starts)
+
+
 class Shard:
     """One partition's fold."""
 
@@ -84,12 +91,10 @@ class Shard:
         outcome.standings.extend(standings_at(self.fold, at, period))
         outcome.checkpoints.append(event)
 
-    def running(self, outcome: Outcome) -> None:
-        """How the owners that changed stand in the running quarter."""
+    def running(self, owner: str, outcome: Outcome) -> None:
+        """How an owner that changed stands in the running quarter; nothing is changed by asking."""
         period = quarter_of(self.fold.clock)
-        for owner in sorted(outcome.effects.touched):
-            estate = self.fold.estates[owner]
-            outcome.standings.extend(owner_standings(self.fold, estate, self.fold.clock, period))
+        outcome.standings.extend(owner_standings(self.fold, self.fold.estates[owner], self.fold.clock, period))
 
     # -- state -------------------------------------------------------------------------------------------------
 
