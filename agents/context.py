@@ -64,7 +64,8 @@ class Context:
 
     def keeper(self, source: Name, outputs: Outputs, make_shard: Callable[[int], Shard]) -> Keeper:
         """A keeper of a source's shards; only the observations are held against the wall clock."""
-        gate = Gate(self.settings.largest_record, int(self.settings.future_seconds * SECOND))
+        own = source is not Name.OBSERVATIONS
+        gate = Gate(self.settings.largest_record, int(self.settings.future_seconds * SECOND), own=own)
         live = self.settings.live and source is Name.OBSERVATIONS
         now = self.now if live else None
         return Keeper(self.source(source), self.sender, self.store(source), gate, outputs, make_shard, now)

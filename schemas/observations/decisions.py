@@ -86,7 +86,7 @@ class ObserverReported(Envelope):
 
 
 class Holding(Data):
-    """One account of a unit on a platform; sent on from the account's own events."""
+    """One account of a unit on a platform; sent on from the account's own events, and refused of anybody else."""
 
     unit: str
     platform: Platform
@@ -95,14 +95,14 @@ class Holding(Data):
 
 
 class AccountHeld(Envelope):
-    """The unit holds the account from `time` on. Subject: UNIT@PLATFORM."""
+    """The unit holds the account from `time` on. Subject: UNIT@PLATFORM. Only Xuncha itself sends it."""
 
     type: Literal["account.held"]
     data: Holding
 
 
 class AccountReleased(Envelope):
-    """The unit no longer holds the account from `time` on. Subject: UNIT@PLATFORM."""
+    """The unit no longer holds the account from `time` on. Subject: UNIT@PLATFORM. Only Xuncha itself sends it."""
 
     type: Literal["account.released"]
     data: Holding

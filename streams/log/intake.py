@@ -43,10 +43,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What is let through: the largest record (bytes) and how far ahead of `now` an event may have been seen."""
+    """What is let through: the largest record (bytes) and how far ahead of `now` an event may have been seen.
+
+    With `own` also what a partition sends on to another; of anybody else it would be folded nowhere.
+    """
 
     largest: int
     future_ms: int = 60 * SECOND
+    own: bool = False
 
     def read(self, key: bytes | None, value: bytes | None, now: int | None) -> Reading:
         """Read a record; `now` (ms UTC) is None where time is played from the past."""
@@ -70,6 +74,8 @@ class Gate:
         taken = []
         for index, event in enumerate(reading.events):
             fault = _fault(event, expected, latest)
+            if event.type in _SENT_ON and not self.own:
+                fault = fault or (Refusal.UNKNOWN_TYPE, _SENT_ON[event.type])
             if fault is None:
                 taken.append(event)
             else:
@@ -89,6 +95,13 @@ def _fault(event: Any, key: str | None, latest: int | None) -> tuple[Refusal, st
 
 def _key_fault(event: Any, key: str) -> tuple[Refusal, str]:
     return Refusal.WRONG_KEY, f"the record's key is {key!r}, but the event's subject belongs to {event.owner!r}"
+
+
+#: What is made of an account's own events, and what to send instead.
+_SENT_ON = {
+    "account.held": "account.held is sent on by Xuncha itself: send account.registered or account.transferred",
+    "account.released": "account.released is sent on by Xuncha itself: send account.closed or account.transferred",
+}
 
 
 #: What may be announced beforehand: it is seen now and true later.

@@ -54,7 +54,7 @@ def test_each_type_has_a_sound_example(kind: str) -> None:
     """The reference's example of each type is taken by the schema and by the worker's gate alike."""
     plain = example(kind)
     validator("observation").validate(plain)
-    reading = Gate(1_000_000).read(None, json.dumps(plain).encode(), None)
+    reading = Gate(1_000_000, own=True).read(None, json.dumps(plain).encode(), None)
     assert (len(reading.events), reading.refused) == (1, [])
 
 

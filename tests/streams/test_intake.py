@@ -32,6 +32,17 @@ def test_each_refused_event_is_named_by_its_place_in_the_record() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["account.held", "account.released"])
+def test_what_only_xuncha_sends_on_is_refused_of_others(kind: str) -> None:
+    """Among observations nothing would come of it: its sender learns what to send instead."""
+    data = {"unit": "u1", "platform": "wechat", "account": "wechat:a"}
+    value = orjson.dumps(post("h", "u1@wechat") | {"type": kind, "data": data})
+    reading = GATE.read(b"u1@wechat", value, None)
+    assert (reading.events, [one.reason for one in reading.refused]) == ([], [Refusal.UNKNOWN_TYPE])
+    assert "account.transferred" in reading.refused[0].error
+    assert len(Gate(1_000_000, own=True).read(b"u1@wechat", value, None).events) == 1
+
+
 def read(*values: bytes, now: int | None = None) -> list[Refusal]:
     """Why each is refused; none may be let through, and none may raise."""
     readings = [GATE.read(None, value, now) for value in values]

@@ -105,7 +105,7 @@ class Worker:
 
     def __init__(self, log: MemoryLog, law: Law, lateness: int = 0) -> None:
         topics, sender = log.topics, MemorySender(log)
-        gate = Gate(1024 * 1024)
+        gate, inner = Gate(1024 * 1024), Gate(1024 * 1024, own=True)
         observed, held = origins_of(topics, Name.OBSERVATIONS), origins_of(topics, Name.HOLDINGS)
         first = Outputs(topics, Name.OBSERVATIONS, (Name.HOLDINGS, Name.STANDINGS))
         second = Outputs(topics, Name.HOLDINGS, (Name.STANDINGS,))
@@ -117,7 +117,7 @@ class Worker:
                 lambda _partition: Shard(law, lateness), None,
             ),
             Name.HOLDINGS: Keeper(
-                sources[Name.HOLDINGS], sender, stores[Name.HOLDINGS], gate, second,
+                sources[Name.HOLDINGS], sender, stores[Name.HOLDINGS], inner, second,
                 lambda _partition: Shard(law, 0, observed), None,
             ),
             Name.STANDINGS: Summer(
