@@ -1,7 +1,7 @@
 """Where `xuncha` begins: runs a command; each error of ours is one sentence and a status.
 
 Exit status: 0 done, 1 done with findings of the kind the command looks for, 2 wrong use or wrong input,
-3 the surroundings failed (broker, port, disk), 130 stopped by Ctrl-C.
+3 the surroundings failed (broker, port, disk), 130 stopped by Ctrl-C, 143 stopped by SIGTERM.
 """
 
 import sys

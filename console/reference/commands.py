@@ -9,6 +9,7 @@ _STATUSES = (
     ("3", "the surroundings failed: broker, port, disk"),
     ("70", "a worker had to end without acknowledging what it held"),
     ("130", "stopped by Ctrl-C"),
+    ("143", "stopped by SIGTERM, as systemd, Docker and Kubernetes send it"),
 )
 
 

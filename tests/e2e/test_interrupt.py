@@ -1,4 +1,4 @@
-"""Ctrl-C at any moment: status 130, no traceback, and nothing is left running."""
+"""Ctrl-C at any moment: status 130 (SIGTERM: 143), no traceback, and nothing is left running."""
 
 import asyncio
 import subprocess
@@ -11,7 +11,7 @@ from tests.support.workers import Process, gone
 
 pytestmark = [pytest.mark.embedded, pytest.mark.slow]
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 
 
 async def interrupted(up: Up) -> None:
@@ -21,9 +21,9 @@ async def interrupted(up: Up) -> None:
     await ended_well(up, known)
 
 
-async def ended_well(up: Up, known: list[Process]) -> None:
+async def ended_well(up: Up, known: list[Process], status: int = INTERRUPTED) -> None:
     """Its status, its output, and that its whole family is gone, also who was born while it was ending."""
-    assert await up.ended(40) == INTERRUPTED, up.err
+    assert await up.ended(40) == status, up.err
     assert gone(known) == []
     assert "Traceback" not in up.out + up.err
     assert up.err == ""
@@ -75,9 +75,9 @@ async def test_while_the_demonstration_is_played(tmp_path: Path, folded: int) ->
 
 
 async def test_an_ordinary_end_from_outside(tmp_path: Path) -> None:
-    """SIGTERM, as systemd or docker stop send it, ends it as Ctrl-C does."""
+    """SIGTERM, as systemd or docker stop send it, ends it as Ctrl-C does, with the status that those expect: 143."""
     with running_up(tmp_path / "data") as up:
         await up.ready()
         known = up.family()
         up.running.terminate()
-        await ended_well(up, known)
+        await ended_well(up, known, TERMINATED)
