@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.envelope import owner_of
+from schemas.instants import to_ms, to_text
 from schemas.words import Reason
 from streams.core.concern import all_rules, find_rules, first_instant, leaves_calm, passes_over, since
 from streams.core.deadlines import Deadlines
@@ -169,7 +170,7 @@ class Fold:
                 now = judge(estate, one, standing, self.clock)
                 answer = now._replace(reason=Reason.ACKNOWLEDGED_BY_UNIT, evidence=(event.id,))
                 said = acknowledged(mark.run, event.at, answer)
-                self._announce(estate, one, standing, [said], effects, note=event.data.by)
+                self._announce(estate, one, standing, [said], effects, note=_note(event.data))
 
     # -- judging -----------------------------------------------------------------------------------------------
 
@@ -213,3 +214,8 @@ class Fold:
             horizon = trail.prune(self.clock, PRUNINGS[name])
             if horizon:
                 subject.forget(name, horizon)
+
+
+def _note(data: Any) -> str:
+    """Who acknowledged an alert, and by when they promised to put it right."""
+    return str(data.by) if data.promised is None else f"{data.by}; 承诺 promised {to_text(to_ms(data.promised))}"

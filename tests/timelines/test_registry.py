@@ -1,5 +1,7 @@
 """The registry while it changes: late entries, closings, transfers, exemptions; acknowledgements hide nothing."""
 
+from typing import Any
+
 import pytest
 
 from streams.core.standing import Period, standings_at
@@ -180,11 +182,17 @@ def test_an_exemption_is_of_one_rule() -> None:
 # -- acknowledged ----------------------------------------------------------------------------------------------
 
 
-def acknowledge(story: Story, when: str, rule: str, subject: str) -> Story:
+def acknowledge(story: Story, when: str, rule: str, subject: str, **more: Any) -> Story:
     """The unit says that it knows."""
-    return story.at(when).event(
-        "alert.acknowledged", subject, rule=rule, episode=story.records(rule)[-1].episode, by="张三"
-    )
+    episode = story.records(rule)[-1].episode
+    return story.at(when).event("alert.acknowledged", subject, rule=rule, episode=episode, by="张三", **more)
+
+
+def test_what_an_acknowledgement_promises_is_told() -> None:
+    """By when it will be put right stands beside who said so."""
+    story = silent()
+    story = acknowledge(story, "01-16 10:00", "M-V2a", ACCOUNT, promised=story.aware("01-20 18:00"))
+    assert story.records("M-V2a")[-1].note == "张三; 承诺 promised 2024-01-20T18:00:00+08:00"
 
 
 def test_an_acknowledgement_is_told_and_hides_nothing() -> None:
