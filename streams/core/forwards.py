@@ -2,14 +2,21 @@
 
 Accounts go to their unit and platform, units to their standings, every registry entry to the registry.
 
-Each is a function of the one event alone, so that it can be sent again at any time and comes out the same.
+Each but the last kind is a function of the one event alone, so that it can be sent again at any time and comes out
+the same. An account that is registered for another unit, though nothing says that it was transferred, is released by
+every unit that had it before: `releases_of` is a function of the account's entries as a set, without regard to the
+order in which they came. Each entry that comes in, late ones too, sends what is then known; all of it together is what
+would be sent of the whole set, and what comes twice has the same id and is one fact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from schemas.instants import to_text
 from streams.core.effects import Forward
+from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
+from streams.core.trail import Fact
 
 HOLDINGS = "holdings"
 STANDINGS = "standings"
@@ -23,6 +30,10 @@ _SENT_ON = frozenset(
         "account.transferred",
     }
 )  # fmt: skip
+
+
+#: An account's entries that say who has it.
+ENTRIES = frozenset({"account.registered", "account.transferred"})
 
 
 def concerns_owner_alone(event: Any) -> bool:
@@ -50,6 +61,28 @@ def forwards_of(event: Any) -> Iterator[Forward]:
         yield _held(event, event.data.to_unit, event.data.platform, "account.held")
     elif event.type == "unit.registered":
         yield Forward(STANDINGS, event.subject, event.model_dump(mode="json", exclude_none=True))
+
+
+def releases_of(event: Any, entries: Iterable[Fact]) -> Iterator[Forward]:
+    """By an account's entries (`event` came in last): each registration releases it for the units before it."""
+    if event.type not in ENTRIES:
+        return
+    before: dict[tuple[str, str], None] = {}
+    for time, ident, word, data in entries:
+        own = data.get("to_unit" if word == TRANSFERRED else "unit"), data.get("platform")
+        if word == REGISTERED:
+            for unit, platform in before:
+                if unit != own[0]:
+                    yield _released(event, f"{ident}:account.released:{unit}", unit, platform, time)
+        if word != CLOSED:
+            before[own] = None
+
+
+def _released(event: Any, ident: str, unit: str, platform: str, time: int) -> Forward:
+    holding = f"{unit}@{platform}"
+    said = {"specversion": "1.0", "id": ident, "source": event.source, "type": "account.released", "subject": holding}
+    said |= {"time": to_text(time), "observedtime": to_text(event.seen)}
+    return Forward(HOLDINGS, holding, said | {"data": {"unit": unit, "platform": platform, "account": event.subject}})
 
 
 def _held(event: Any, unit: str, platform: str, word: str, opens: datetime | None = None) -> Forward:

@@ -13,7 +13,7 @@ from schemas.instants import to_ms
 from schemas.standings import SubjectStanding
 from streams.core.effects import Effects
 from streams.core.fold import Fold
-from streams.core.forwards import concerns_owner_alone, forwards_of, stays
+from streams.core.forwards import ENTRIES, concerns_owner_alone, forwards_of, releases_of, stays
 from streams.core.law import Law
 from streams.core.quarters import quarter_of
 from streams.core.standing import Period, owner_standings, standings_at
@@ -61,6 +61,9 @@ class Shard:
                 if not stays(event):
                     return
             self.fold.observe(event, outcome.effects, limit=limit)
+            if event.type in ENTRIES:
+                entries = self.fold.estate(event.owner).head().trail("profile").facts
+                outcome.effects.forwards.extend(releases_of(event, entries))
             return
         if event.seen > self.fold.clock:
             self._await(event.seen, event)

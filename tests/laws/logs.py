@@ -123,6 +123,8 @@ ACCOUNTS = [
     ("account.feature_tested", ACCOUNT, {"feature": "留言", "works": False}),
     ("account.feature_tested", ACCOUNT, {"feature": "留言", "works": True}),
     ("account.filed", ACCOUNT, {}),
+    ("account.registered", TWIN, {"unit": "u2", "name": "乙", "platform": "wechat"}),
+    ("account.registered", TWIN, {"unit": "u1", "name": "乙", "platform": "wechat"}),
     ("account.registered", ACCOUNT, {"unit": "u1", "name": "甲", "platform": "wechat", "opened": -4, "filed": 2}),
     ("account.transferred", TWIN, {"from_unit": "u1", "to_unit": "u2", "platform": "wechat"}),
     ("account.closed", TWIN, {"unit": "u1", "platform": "wechat", "reason": "整合"}),

@@ -8,7 +8,7 @@ from schemas.words import Change, State
 from streams.core.answer import Answer
 from streams.core.effects import Effects, Transition
 from streams.core.fold import Fold
-from streams.core.forwards import HOLDINGS, forwards_of, stays
+from streams.core.forwards import ENTRIES, HOLDINGS, forwards_of, releases_of, stays
 from streams.core.judging import judge
 from streams.core.law import Law
 from streams.core.marks import QUIET, Mark, Run
@@ -37,6 +37,8 @@ class Stage:
             else:
                 for one in folded(item):
                     self.fold.observe(one, self.effects)
+                for one in self.released(item):
+                    self.fold.observe(one, self.effects)
         return self.effects.transitions[before:]
 
     @property
@@ -49,6 +51,13 @@ class Stage:
         for event in events:
             for one in folded(event):
                 self.fold.observe(one, self.effects, limit=0)
+            for one in self.released(event):
+                self.fold.observe(one, self.effects, limit=0)
+
+    def released(self, event: Any) -> list[Any]:
+        """What an account's entries, this one among them, send on together."""
+        entries = self.fold.estate(event.owner).head().trail("profile").facts if event.type in ENTRIES else ()
+        return [ONE.validate_python(forward.event) for forward in releases_of(event, entries)]
 
     def memory(self) -> dict[str, Any]:
         """What is remembered of each subject, without what was said of it."""

@@ -18,7 +18,7 @@ from schemas.observations import ONE
 from streams.core.answer import NEVER
 from streams.core.effects import Effects, Transition
 from streams.core.fold import Fold
-from streams.core.forwards import HOLDINGS, forwards_of, stays
+from streams.core.forwards import ENTRIES, HOLDINGS, forwards_of, releases_of, stays
 from streams.core.judging import judge
 from streams.core.law import Law
 from tests.support.laws import law
@@ -74,7 +74,8 @@ class Story:
         event = ONE.validate_python(self._last)
         if stays(event):
             self.fold.observe(event, self.effects)
-        for forward in forwards_of(event):
+        entries = self.fold.estate(event.owner).head().trail("profile").facts if event.type in ENTRIES else ()
+        for forward in (*forwards_of(event), *releases_of(event, entries)):
             if forward.topic == HOLDINGS:
                 self.holdings.observe(ONE.validate_python(forward.event), self.effects)
         return self

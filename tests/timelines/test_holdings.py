@@ -80,6 +80,20 @@ def test_a_changed_entry_is_no_second_account() -> None:
     assert story.transitions("X-M1") == []
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_an_account_registered_for_another_unit_is_released_by_the_one_before(*, late: bool) -> None:
+    """Without a transfer, and whichever entry comes first: from the new entry on only its unit counts it."""
+    story = Story().at("01-01 08:00").account()
+    entries = [("01-10 08:00", UNIT), ("01-20 09:00", "u-other")]
+    for when, unit in reversed(entries) if late else entries:
+        data = {"unit": unit, "name": "健康某市", "platform": "wechat"}
+        story.at(when).event("account.registered", SECOND, seen="01-20 10:00" if late else when, **data)
+    story.until("01-21 00:00")
+    assert story.state("X-M1", HOLDING, "01-20 08:59") == "breached"
+    assert story.state("X-M1", HOLDING, "01-20 09:00") == "compliant"
+    assert story.transitions("X-M1", "u-other@wechat") == []
+
+
 def test_a_recorded_exception_takes_the_account_out_of_the_count() -> None:
     """原则上: an account with a recorded reason is not counted, from the record on."""
     story = exempts(two(), "01-15 09:00", SECOND).until("02-01 00:00")
