@@ -71,7 +71,8 @@ class Bench:
         read = time.process_time()
         for event in events:
             shard.observe(event, None, outcome)
-        shard.running(outcome)
+        for owner in sorted(outcome.effects.touched):
+            shard.running(owner, outcome)
         folded = time.process_time()
         self._store.records(partition, shard.position, shard.states(outcome))
         return Costs(read - began, folded - read, time.process_time() - folded)
