@@ -6,9 +6,10 @@ and ignored, as the specification asks.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
 
 from schemas.instants import to_ms
 from schemas.once import once
@@ -19,8 +20,18 @@ DATASCHEMA = "urn:xuncha:observation:1"
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
+
+class _TextInJson:
+    """In JSON an instant is text, as the schema says; pydantic by itself would take a number of seconds, too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        known = handler(source)
+        text_alone = cast("CoreSchema", {**known, "strict": True})
+        return core_schema.json_or_python_schema(json_schema=text_alone, python_schema=known)
+
+
 #: RFC 3339 with an offset.
-Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST), _TextInJson()]
 
 #: How many of something; more than this was never counted, and would not fit into a state record.
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]

@@ -43,6 +43,12 @@ def test_what_only_xuncha_sends_on_is_refused_of_others(kind: str) -> None:
     assert len(Gate(1_000_000, own=True).read(b"u1@wechat", value, None).events) == 1
 
 
+@pytest.mark.parametrize("time", [1_700_000_000, 1_700_000_000.5, 1_700_000_000_000])
+def test_a_time_that_is_a_number_is_refused(time: float) -> None:
+    """Seconds or milliseconds, of which clock: the schema says text, so nobody guesses."""
+    assert read(orjson.dumps(post("a", "wechat:a") | {"time": time})) == [Refusal.WRONG_SHAPE]
+
+
 def read(*values: bytes, now: int | None = None) -> list[Refusal]:
     """Why each is refused; none may be let through, and none may raise."""
     readings = [GATE.read(None, value, now) for value in values]
