@@ -74,14 +74,12 @@ def _read_rest(text: str) -> int:
 
 
 class _Rests(Known[int]):
-    """Fractions of a second are too many to be known."""
+    """Fractions of a second are too many to be known; those of a millisecond are cut off."""
 
     def __missing__(self, text: str) -> int:
-        return self._finer(text) if text[2:3] == "." else super().__missing__(text)
-
-    def _finer(self, text: str) -> int:
-        """`59.5+08:00`; fractions of a millisecond are cut off."""
-        end = -1 if text.endswith("Z") else -len("+08:00")
+        if text[2:3] != ".":
+            return super().__missing__(text)
+        end = -1 if text[-1] == "Z" else -len("+08:00")
         fraction = text[3:end]
         if not (fraction.isdecimal() and fraction.isascii() and len(fraction) <= _FINEST):
             raise Unusual(text)

@@ -7,6 +7,7 @@ agree (JSON that msgspec passes over without looking into it), the twin refuses:
 Of a twin everything can be asked that is asked of the model. What is seldom asked, the model answers.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin
@@ -60,6 +61,7 @@ class EventTwin(Twin):
     tracestate: str | None = None
 
     type: ClassVar[str]
+    owners: ClassVar[Mapping[str, str]]  # by subject, of those that an event of the type may have
     moments: ClassVar[tuple[str, ...]]  # the members of `data` that are texts as yet
 
     @property
@@ -74,7 +76,7 @@ class EventTwin(Twin):
         return None if text is None else read_moment(text)
 
 
-def event_twin(model: type[BaseModel]) -> type[EventTwin]:
+def event_twin(model: type[BaseModel], owners: Mapping[str, str]) -> type[EventTwin]:
     """The twin of an event's model; its subject, and its moments as texts, are still to be checked.
 
     Raises:
@@ -92,7 +94,7 @@ def event_twin(model: type[BaseModel]) -> type[EventTwin]:
             is_moment = _is_moment(info)
             members.append(_member(f"{name}_text" if is_moment else name, info))
             names |= {f"{name}_text": name} if is_moment else {}
-    about = {"contract": model, "type": kind, "moments": moments, "__doc__": model.__doc__}
+    about = {"contract": model, "type": kind, "owners": owners, "moments": moments, "__doc__": model.__doc__}
     made = _define(model, members, EventTwin, about, rename=names, tag_field="type", tag=kind)
     return cast("type[EventTwin]", made)
 
