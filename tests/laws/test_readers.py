@@ -89,7 +89,7 @@ def test_unusual_times_are_left_to_the_contract(time: object) -> None:
 
 @pytest.mark.parametrize("depth", [150, 198, 199, 200, 254, 1_000, 100_000])
 def test_depth_before_the_type_is_left_to_the_contract(depth: int) -> None:
-    """The quick reader passes over what stands before `type` to find it; nothing that it meets there may end a worker."""
+    """The quick reader passes over what stands before `type` to find it; nothing there may end a worker."""
     deep = b'{"x":' + b"[" * depth + b"]" * depth + b"," + orjson.dumps(PLAIN)[1:]
     for value in (deep, b"[" + deep + b"]"):
         assert read_quickly(value, None, None) is None
