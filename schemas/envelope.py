@@ -30,8 +30,10 @@ class _TextInJson:
         return core_schema.json_or_python_schema(json_schema=text_alone, python_schema=known)
 
 
+TEXT_IN_JSON = _TextInJson()
+
 #: RFC 3339 with an offset.
-Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST), _TextInJson()]
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST), TEXT_IN_JSON]
 
 #: How many of something; more than this was never counted, and would not fit into a state record.
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]

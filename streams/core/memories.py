@@ -106,13 +106,17 @@ def _filing(subject: Subject, event_id: str, data: Mapping[str, Any], time: int)
     return touches
 
 
-def _item(trail: str, sign: str, name: str) -> Reader:
+Questions = Callable[[Any], tuple[str, ...]]
+
+
+def _item(trail: str, sign: str, name: str, questions: Questions) -> Reader:
+    """An item came or went; `questions` are what makes its counting one for rules' parameters (open question 3)."""
     effect = Effect.IMPROVES if sign == "+" else Effect.CHANGES
 
     def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
         subject = estate.subject(event.subject)
         touches = _look(subject, event, event.seen)
-        fact = (time, event.id, getattr(event.data, name), sign, *_questions(event.data))
+        fact = (time, event.id, getattr(event.data, name), sign, *questions(event.data))
         if sign == "+" and subject.trail(trail).drop(time, _SEEN):
             return touches + _put(subject, trail, fact, Effect.CHANGES)  # it may count for less than what a look saw
         return touches + _put(subject, trail, fact, effect)
@@ -120,20 +124,23 @@ def _item(trail: str, sign: str, name: str) -> Reader:
     return read
 
 
-def _questions(data: Any) -> tuple[str, ...]:
-    """What makes an item's counting a question for each rule's parameters (open question 3); nothing, mostly."""
-    told = vars(data)  # asking a model for a member that it lacks is slow
-    if not (told.get("repost") or told.get("page", "home") != "home" or told.get("dated") is False):
+def _nothing(_data: Any) -> tuple[str, ...]:
+    return ()
+
+
+def _if_reposted(data: Any) -> tuple[str, ...]:
+    return (freshness.REPOST,) if data.repost else ()
+
+
+def _of_home_page(data: Any) -> tuple[str, ...]:
+    if data.dated and not data.repost and data.page != freshness.SECOND_LEVEL:
         return ()
     open_to = {
-        freshness.REPOST: told.get("repost", False),
-        freshness.UNDATED: not told.get("dated", True),
-        freshness.SECOND_LEVEL: told.get("page", "") == freshness.SECOND_LEVEL,
+        freshness.REPOST: data.repost,
+        freshness.UNDATED: not data.dated,
+        freshness.SECOND_LEVEL: data.page == freshness.SECOND_LEVEL,
     }
-    if not any(open_to.values()):
-        return ()
-    found = " ".join(word for word, holds in open_to.items() if holds)
-    return (found,) if found else ()
+    return (" ".join(word for word, holds in open_to.items() if holds),)
 
 
 def _checked(trail: str) -> Reader:
@@ -236,7 +243,7 @@ READERS: Mapping[str, Reader] = {
     "site.transferred": _registers(TRANSFERRED),
     "site.closed": _registers(CLOSED),
     "site.probed": _probed,
-    "site.updated": _item("home", "+", "item"),
+    "site.updated": _item("home", "+", "item", _of_home_page),
     "site.checked": _checked("home"),
     "maintenance.filed": _maintained,
     "channel.tested": _tested("channels", lambda d: f"{d.channel_kind}:{d.channel}", lambda d: d.works),
@@ -246,8 +253,8 @@ READERS: Mapping[str, Reader] = {
     "interpretation.published": _fact("links", lambda d: (d.item, linkage.INTERPRETATION, d.policy, tuple(d.links))),
     "column.registered": _registers(REGISTERED),
     "column.closed": _registers(CLOSED),
-    "column.updated": _item("items", "+", "item"),
-    "column.item_removed": _item("items", "-", "item"),
+    "column.updated": _item("items", "+", "item", _if_reposted),
+    "column.item_removed": _item("items", "-", "item", _nothing),
     "column.checked": _checked("items"),
     "message.received": _fact("case", lambda d: ("received", d.model_dump(mode="json"))),
     "message.answered": _fact("case", lambda d: ("answered", d.model_dump(mode="json")), Effect.CHANGES),
@@ -260,8 +267,8 @@ READERS: Mapping[str, Reader] = {
     "account.transferred": _registers(TRANSFERRED),
     "account.closed": _registers(CLOSED),
     "account.filed": _fact("filing", lambda _d: ("answered", {})),
-    "account.posted": _item("posts", "+", "post"),
-    "account.post_deleted": _item("posts", "-", "post"),
+    "account.posted": _item("posts", "+", "post", _if_reposted),
+    "account.post_deleted": _item("posts", "-", "post", _nothing),
     "account.checked": _checked("posts"),
     "account.feature_tested": _tested("features", lambda d: d.feature, lambda d: d.works),
     "account.app_tested": _tested("app", lambda _d: "app", lambda d: d.downloadable and d.usable),
@@ -271,7 +278,7 @@ READERS: Mapping[str, Reader] = {
     "content.ruled": _fact("rulings", lambda d: (d.rule, d.decision, d.incident)),
     "exemption.granted": _fact("exemptions", lambda d: (d.rule, _until(d), d.account or "")),
     "alert.acknowledged": _fact("acks", lambda d: (d.rule, d.episode, d.by), Effect.ACKNOWLEDGES),
-    "observer.reported": _item("reports", "+", "looked_at"),
+    "observer.reported": _item("reports", "+", "looked_at", _nothing),
     "account.held": _fact("holdings", lambda d: (d.account, True, to_ms(d.opens) if d.opens else 0)),
     "account.released": _fact("holdings", lambda d: (d.account, False, 0)),
 }
