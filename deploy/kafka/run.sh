@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Run one Apache Kafka node (KRaft: broker and controller in one process) in the foreground.
 #
-#   deploy/kafka/run.sh [--port N] [--controller-port N] [--data DIR] [--fetch-only]
+#   deploy/kafka/run.sh [--port N] [--controller-port N] [--data DIR] [--via PORT:SHOWN]... [--fetch-only]
 #
+# --via: a further port to listen on for clients that come through something of yours (a tunnel, a proxy); they are told
+# that the broker is at port SHOWN.
 # Needs Java 17 or newer, and Maven for the first run, which fetches Kafka (about 45 MB) into
 # ${XUNCHA_CACHE:-$HOME/.cache/xuncha}/kafka. No Docker, no installation. Ctrl-C stops it cleanly.
 # For trying out and for tests: it binds 127.0.0.1 only and keeps one replica of everything.
@@ -13,11 +15,12 @@ cache=${XUNCHA_CACHE:-$HOME/.cache/xuncha}/kafka
 port=9092
 controller_port=
 data=
+vias=()
 fetch_only=
 
 die() { echo "run.sh: $*" >&2; exit 2; }
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -27,6 +30,7 @@ while [ $# -gt 0 ]; do
     --port) port=${2:?--port needs a number}; shift 2 ;;
     --controller-port) controller_port=${2:?--controller-port needs a number}; shift 2 ;;
     --data) data=${2:?--data needs a directory}; shift 2 ;;
+    --via) vias+=("${2:?--via needs PORT:SHOWN}"); shift 2 ;;
     --fetch-only) fetch_only=yes; shift ;;
     -h|--help) usage; exit 0 ;;
     *) die "unknown argument '$1'; try --help" ;;
@@ -54,14 +58,26 @@ command -v java >/dev/null || die "Java is not installed; Kafka needs Java 17 or
 [ -d "$libs" ] || fetch
 [ -z "$fetch_only" ] || exit 0
 
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller_port
+advertised=PLAINTEXT://127.0.0.1:$port
+protocols=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+number=0
+for via in ${vias[@]+"${vias[@]}"}; do
+  number=$((number + 1))
+  listeners+=,VIA$number://127.0.0.1:${via%%:*}
+  advertised+=,VIA$number://127.0.0.1:${via##*:}
+  protocols+=,VIA$number:PLAINTEXT
+done
+
 mkdir -p "$data"
 config=$data/server.properties
 cat >"$config" <<EOF
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$controller_port
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller_port
-advertised.listeners=PLAINTEXT://127.0.0.1:$port
+listeners=$listeners
+advertised.listeners=$advertised
+listener.security.protocol.map=$protocols
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=$data/log

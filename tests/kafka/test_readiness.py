@@ -1,8 +1,6 @@
 """Ready means loaded; and a worker that can't load ends, so that somebody notices."""
 
 import asyncio
-import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,12 +33,11 @@ async def _fill(city: Installation) -> None:
 @contextmanager
 def _frozen(node: KafkaNode) -> Iterator[None]:
     """The broker holds its connections and answers nothing."""
-    assert node._child is not None
-    os.killpg(node._child.pid, signal.SIGSTOP)
+    node.freeze()
     try:
         yield
     finally:
-        os.killpg(node._child.pid, signal.SIGCONT)
+        node.thaw()
 
 
 async def test_ready_only_when_loaded(kafka_node: KafkaNode, tmp_path: Path) -> None:

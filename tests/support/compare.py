@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from alerts.names import RegistryNames
 from alerts.receiver import Reception
 from alerts.routing import decide
 from schemas.aggregates import Aggregate, Scope
+from schemas.alerts import Alert
 from schemas.control import CheckpointData
 from schemas.deliveries import Delivery, DeliveryRecord, Outcome, Routing
 from schemas.instants import to_ms
@@ -72,17 +73,46 @@ async def streamed(city: Installation, period: str) -> Quarter:
     return Quarter({one: found[0] for one, found in contents.items()}, _standings(closed), _aggregates(aggregates))
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two results, by id."""
+
+    lost: Mapping[Any, Any]
+    more: Mapping[Any, Any]
+    other: Mapping[Any, dict[str, tuple[Any, Any]]]
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.lost or self.more or self.other)
+
+    def __str__(self) -> str:
+        """How many, and the first of each."""
+        return (
+            f"{len(self.lost)} lost {list(self.lost.values())[:3]}, {len(self.more)} too many "
+            f"{list(self.more.values())[:3]}, {len(self.other)} different {list(self.other.items())[:3]}"
+        )
+
+
+def difference(have: Mapping[Any, Any], want: Mapping[Any, Any]) -> Difference:
+    """What differs between what is there and what should be."""
+    changed = {one: _differing(have[one], want[one]) for one in sorted(have.keys() & want.keys())}
+    return Difference(
+        lost={one: want[one] for one in sorted(want.keys() - have.keys())},
+        more={one: have[one] for one in sorted(have.keys() - want.keys())},
+        other={one: fields for one, fields in changed.items() if fields},
+    )
+
+
+def differences(found: Quarter, wanted: Quarter) -> dict[str, Difference]:
+    """What differs, by what it is."""
+    names = [field.name for field in fields(Quarter)]
+    return {name: difference(getattr(found, name), getattr(wanted, name)) for name in names}
+
+
 def assert_same(found: Quarter, wanted: Quarter) -> None:
     """Both are the same; what differs is said by its id."""
-    for name in ("transitions", "standings", "aggregates"):
-        have, want = getattr(found, name), getattr(wanted, name)
-        lost, more = sorted(want.keys() - have.keys()), sorted(have.keys() - want.keys())
-        other = [(one, _differing(have[one], want[one])) for one in sorted(have.keys() & want.keys())]
-        other = [(one, fields) for one, fields in other if fields]
-        assert not lost + more + other, (
-            f"{name}: {len(lost)} lost {[want[one] for one in lost[:3]]}, {len(more)} too many "
-            f"{[have[one] for one in more[:3]]}, {len(other)} different {other[:3]}"
-        )
+    differing = {name: str(one) for name, one in differences(found, wanted).items() if one}
+    assert differing == {}
 
 
 def _differing(have: Any, want: Any) -> dict[str, tuple[Any, Any]]:
@@ -100,9 +130,9 @@ async def closed(city: Installation, period: str, areas: int = 1) -> bool:
 # -- deliveries --------------------------------------------------------------------------------------------------
 
 
-async def wanted_deliveries(city: Installation, registry: Registry) -> set[str]:
-    """The transitions that the receiver has to be told of, by routing alone, in the order of the log."""
-    told, done, wanted = Ledger(), set[str](), set[str]()
+async def wanted_alerts(city: Installation, registry: Registry) -> dict[str, Alert]:
+    """What the receiver has to be told, by transition: by routing alone, in the order of the log."""
+    told, done, wanted = Ledger(), set[str](), dict[str, Alert]()
     names, endpoint = RegistryNames(registry), Endpoint(url=city.receiver.url)
     for record in await city.records(Name.TRANSITIONS):
         transition = TransitionRecord.model_validate_json(record.value)
@@ -112,7 +142,7 @@ async def wanted_deliveries(city: Installation, registry: Registry) -> set[str]:
         alert = compose(transition, law().pack.rule(transition.rule), names, transition.noticed_at)
         decision = decide(alert, [endpoint], told.history(alert.episode))
         if decision.targets:
-            wanted.add(transition.id)
+            wanted[transition.id] = alert
             told.add(_delivered(alert.transition, alert.episode, next(iter(decision.reasons))))
     return wanted
 
@@ -126,7 +156,7 @@ def _delivered(transition: str, episode: str, endpoint: str) -> DeliveryRecord:
 
 async def assert_told(city: Installation, registry: Registry, seconds: float = 60.0) -> None:
     """The receiver was told everything it has to be told, each under the transition's id, and nothing else."""
-    wanted = await wanted_deliveries(city, registry)
+    wanted = (await wanted_alerts(city, registry)).keys()
 
     async def all_told() -> bool:
         return wanted <= {one.id for one in city.receiver.received}

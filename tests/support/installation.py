@@ -2,16 +2,17 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from alerts.receiver import Receiver
+from alerts.received import Received
+from alerts.receiver import Receiver, Reception
 from alerts.signing import new_secret
 from console.up.play import play
 from schemas.control import CheckpointData
@@ -33,13 +34,29 @@ Event = dict[str, Any]
 _decode = msgspec.msgpack.Decoder().decode
 
 
+class Told(Protocol):
+    """Where all units are told: a receiver here, or one in a process of its own."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def received(self) -> Sequence[Received]:
+        """What it was told."""
+
+    @property
+    def counts(self) -> Mapping[Reception, int]:
+        """What it made of the requests."""
+
+
 @dataclass
 class Installation:
     """A prefix and group of its own; open it by `installation`."""
 
     settings: Settings
     folder: Path
-    receiver: Receiver
+    receiver: Told
     sender: Sender
     secret: str
     workers: list[WorkerProcess] = field(default_factory=list)
@@ -107,23 +124,33 @@ class Installation:
 
 @asynccontextmanager
 async def installation(bootstrap: str, folder: Path, **changes: Any) -> AsyncIterator[Installation]:
-    """An installation with fresh topics; leaving it ends its workers."""
+    """An installation with fresh topics and a receiver of its own; leaving it ends its workers."""
+    secret = new_secret()
+    async with (
+        Receiver(secret, keep=100_000) as receiver,
+        told_at(receiver, secret, bootstrap, folder, **changes) as made,
+    ):
+        yield made
+
+
+@asynccontextmanager
+async def told_at(
+    receiver: Told, secret: str, bootstrap: str, folder: Path, **changes: Any
+) -> AsyncIterator[Installation]:
+    """An installation with fresh topics whose units are told at a receiver; leaving it ends its workers."""
     prefix = f"t-{uuid.uuid4().hex[:8]}"
     settings = Settings(
         kafka=bootstrap, prefix=prefix, group=prefix, live=False, tick_seconds=0.0, http_port=0,
         session_seconds=SESSION_SECONDS, data=folder, log_level="INFO",
     ).model_copy(update=changes)  # fmt: skip
     await asyncio.to_thread(ensure_topics, settings.kafka, settings.topics)
-    secret, sender = new_secret(), Sender(settings.kafka, settings.topics)
+    sender = Sender(settings.kafka, settings.topics)
     await sender.start()
+    made = Installation(settings, folder, receiver, sender, secret)
     try:
-        async with Receiver(secret, keep=100_000) as receiver:
-            made = Installation(settings, folder, receiver, sender, secret)
-            try:
-                yield made
-            finally:
-                await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in made.workers))
+        yield made
     finally:
+        await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in made.workers))
         await sender.stop()
 
 

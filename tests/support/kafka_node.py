@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from kafka.admin import KafkaAdminClient
@@ -22,10 +24,17 @@ def missing_tools() -> list[str]:
 
 
 class KafkaNode:
-    """A Kafka process with its data in `data`; its ports stay the same over restarts."""
+    """A Kafka process with its data in `data`; its ports stay the same over restarts.
 
-    def __init__(self, data: Path) -> None:
+    Args:
+        data: its folder.
+        vias: (port, port shown) of further listeners, for clients that come through a proxy.
+
+    """
+
+    def __init__(self, data: Path, vias: Sequence[tuple[int, int]] = ()) -> None:
         self.data = data
+        self._vias = tuple(vias)
         self.port = free_port()
         self._controller_port = free_port()
         self._child: Child | None = None
@@ -34,6 +43,11 @@ class KafkaNode:
     def bootstrap(self) -> str:
         """`host:port` for clients."""
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._child is not None and self._child.alive()
 
     def start(self) -> None:
         """Start it and wait until it answers as a broker."""
@@ -53,6 +67,14 @@ class KafkaNode:
         if self._child is not None:
             self._child.kill()
 
+    def freeze(self) -> None:
+        """SIGSTOP: it holds its connections and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        self._signal(signal.SIGCONT)
+
     def restart(self) -> None:
         """Start it again on the same ports and data, whether it was stopped, killed or still runs."""
         self.stop()
@@ -63,7 +85,12 @@ class KafkaNode:
             f"--port={self.port}",
             f"--controller-port={self._controller_port}",
             f"--data={self.data}",
+            *(f"--via={port}:{shown}" for port, shown in self._vias),
         ]
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._child is not None and self._child.alive():
+            os.killpg(self._child.pid, number)
 
 
 def _is_up(port: int) -> bool:

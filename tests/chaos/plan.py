@@ -1,0 +1,142 @@
+"""From a seed to a plan: what goes wrong in a run, and when. Pure: the same seed is the same plan.
+
+When is told by the run's own progress (the share of the observations whose fold is durable) and by what a worker has
+just said, not by a clock: a slow machine meets the same faults at the same places.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import count
+from random import Random
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What goes wrong."""
+
+    KILL_ONE = "kill-one"
+    KILL_ALL = "kill-all"
+    KILL_RECOVERING = "kill-recovering"
+    KILL_REBALANCING = "kill-rebalancing"
+    TERMINATE = "terminate"
+    FREEZE = "freeze"
+    ROLL = "roll"
+    SCALE = "scale"
+    BROKER_KILL = "broker-kill"
+    BROKER_FREEZE = "broker-freeze"
+    CUT = "cut"
+    SLOW = "slow"
+    HALF_OPEN = "half-open"
+    RECEIVER_FAILS = "receiver-fails"
+    RECEIVER_HANGS = "receiver-hangs"
+    RECEIVER_FORGETS = "receiver-forgets"
+    RECEIVER_KILL = "receiver-kill"
+
+
+#: What happens in each, in a few words.
+MEANING: Final = {
+    Kind.KILL_ONE: "kill -9 of one worker, which is started again",
+    Kind.KILL_ALL: "kill -9 of all workers at once",
+    Kind.KILL_RECOVERING: "kill -9 of a worker, and again while it joins, takes partitions or loads state",
+    Kind.KILL_REBALANCING: "kill -9 of a worker while another joins",
+    Kind.TERMINATE: "SIGTERM; it has to end with status 0",
+    Kind.FREEZE: "SIGSTOP for longer than the session, then SIGCONT: the zombie",
+    Kind.ROLL: "every worker in turn: SIGTERM, its end, its start",
+    Kind.SCALE: "up to four workers, then down to two, one by SIGTERM and one by kill -9",
+    Kind.BROKER_KILL: "kill -9 of the broker, which is started again on its data",
+    Kind.BROKER_FREEZE: "SIGSTOP of the broker for a while, then SIGCONT",
+    Kind.CUT: "connections to the broker cut, new ones refused for a while",
+    Kind.SLOW: "each packet to and from the broker late",
+    Kind.HALF_OPEN: "connections that stay open and carry nothing, one way or both; then late delivery, or a cut",
+    Kind.RECEIVER_FAILS: "the receiver answers 500 for a while",
+    Kind.RECEIVER_HANGS: "the receiver answers nothing for a while, then 503",
+    Kind.RECEIVER_FORGETS: "the receiver takes alerts and breaks the connection off before it answers",
+    Kind.RECEIVER_KILL: "kill -9 of the receiver, which is started again",
+}
+
+#: (shortest, longest) in seconds, of what lasts. The session is six.
+_LASTS: Final = {
+    Kind.FREEZE: (7.0, 10.0),
+    Kind.BROKER_FREEZE: (2.0, 10.0),
+    Kind.CUT: (0.0, 4.0),
+    Kind.SLOW: (3.0, 8.0),
+    Kind.HALF_OPEN: (2.0, 11.0),
+    # Within one attempt's pause, else three attempts in a row could fail, and the next is five minutes later.
+    Kind.RECEIVER_FAILS: (1.0, 4.0),
+    Kind.RECEIVER_HANGS: (1.0, 4.0),
+    Kind.RECEIVER_FORGETS: (1.0, 4.0),
+}
+#: What a worker says when it is in the middle of a recovery.
+_MOMENTS: Final = ("worker begins", "partitions taken", "state loaded")
+#: Of all observations; there has to be something left to be done under the fault.
+_LATEST: Final = 0.9
+_MOST_FAULTS: Final = 3
+_MOST_WORKERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong.
+
+    `at`: when such a share of the observations is folded. `target`: which worker, counted round. `everybody`: all
+    workers' connections instead of one's. `seconds`: how long it lasts. `moment`: what the worker has just said. `dice`
+    decides, from 0 to 1, what is left to the kind.
+    """
+
+    kind: Kind
+    at: float
+    target: int
+    everybody: bool
+    seconds: float
+    moment: str
+    dice: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run: so many workers, whether they come back under their own name (static membership), and what goes wrong."""
+
+    seed: int
+    workers: int
+    static: bool
+    faults: tuple[Fault, ...]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What goes wrong, in order."""
+        return tuple(fault.kind for fault in self.faults)
+
+
+def make_plan(seed: int, only: Sequence[Kind] = ()) -> Plan:
+    """The plan of a seed; `only` narrows what may go wrong."""
+    chance = Random(f"chaos {seed}")
+    workers, static = chance.randint(1, _MOST_WORKERS), chance.random() < 0.5
+    places = sorted(chance.uniform(0.0, _LATEST) for _ in range(chance.randint(1, _MOST_FAULTS)))
+    return Plan(seed, workers, static, tuple(_fault(chance, at, list(only) or list(Kind)) for at in places))
+
+
+def _fault(chance: Random, at: float, kinds: Sequence[Kind]) -> Fault:
+    kind = chance.choice(kinds)
+    return Fault(
+        kind=kind,
+        at=round(at, 3),
+        target=chance.randrange(12),
+        everybody=chance.random() < 0.5,
+        seconds=round(chance.uniform(*_LASTS.get(kind, (0.0, 0.5))), 2),
+        moment=chance.choice(_MOMENTS),
+        dice=round(chance.random(), 3),
+    )
+
+
+def covering(kinds: Iterable[Kind] = Kind, first: int = 0, most: int = 400) -> list[int]:
+    """Few seeds, in whose plans every kind occurs: those with the most that is new, the smaller seed first."""
+    plans = {seed: set(make_plan(seed).kinds) for seed in range(first, first + most)}
+    left, found = set(kinds), list[int]()
+    for _ in count():
+        if not left:
+            break
+        best = max(plans, key=lambda seed: (len(plans[seed] & left), -seed))
+        found.append(best)
+        left -= plans[best]
+    return found
