@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import dataclasses
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -23,6 +24,8 @@ def main() -> None:
     wish = _arguments().parse_args()
     if missing := missing_tools():
         raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
+    for name in ("aiokafka", "kafka"):  # clients that lose their broker on purpose
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     machine = describe()
     with tempfile.TemporaryDirectory(prefix="xuncha-chaos-") as folder:
         reports = asyncio.run(_runs(wish, Path(folder)))

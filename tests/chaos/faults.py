@@ -12,6 +12,7 @@ from tests.chaos.listener import Listener
 from tests.chaos.plan import Fault, Kind
 from tests.chaos.progress import Progress
 from tests.chaos.receiver import Mood
+from tests.chaos.waiting import until
 from tests.support.kafka_workers import WorkerProcess
 
 #: How long a run may stand still before it counts as hung (seconds).
@@ -191,9 +192,12 @@ async def _receiver_kill(stage: Stage, fault: Fault) -> None:
 
 async def _said(worker: WorkerProcess, text: str) -> None:
     """Wait until a worker has said something since it was started, or has ended."""
-    deadline = asyncio.get_running_loop().time() + _MOMENT_SECONDS
-    while worker.alive and not worker.said(text) and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.01)
+
+    async def heard() -> bool:
+        return not worker.alive or bool(worker.said(text))
+
+    with suppress(TimeoutError):
+        await until(heard, _MOMENT_SECONDS, look_seconds=0.01)
 
 
 _ACTS: dict[Kind, Act] = {

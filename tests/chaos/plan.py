@@ -7,7 +7,6 @@ just said, not by a clock: a slow machine meets the same faults at the same plac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count
 from random import Random
 from typing import Final
 
@@ -130,13 +129,18 @@ def _fault(chance: Random, at: float, kinds: Sequence[Kind]) -> Fault:
 
 
 def covering(kinds: Iterable[Kind] = Kind, first: int = 0, most: int = 400) -> list[int]:
-    """Few seeds, in whose plans every kind occurs: those with the most that is new, the smaller seed first."""
+    """Few seeds, in whose plans every kind occurs: those with the most that is new, the smaller seed first.
+
+    Raises:
+        LookupError: a kind occurs in none of so many plans.
+
+    """
     plans = {seed: set(make_plan(seed).kinds) for seed in range(first, first + most)}
     left, found = set(kinds), list[int]()
-    for _ in count():
-        if not left:
-            break
+    while left:
         best = max(plans, key=lambda seed: (len(plans[seed] & left), -seed))
+        if not plans[best] & left:
+            raise LookupError(f"nowhere in {most} plans: {', '.join(sorted(left))}")
         found.append(best)
         left -= plans[best]
     return found
