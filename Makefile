@@ -1,5 +1,5 @@
 # Everything a person or CI does with Xuncha. `make` alone lists it.
-# Needs Python 3.11 or newer; `make kafka` and `make test-kafka` also need Java 17 and Maven.
+# Needs Python 3.11 or newer; `make kafka`, `make test-kafka` and `make chaos` also need Java 17 and Maven.
 #
 #   PYTHON=python3.12   another Python to make .venv with (one that exists stays; `make clean` removes it)
 #   ARGS="-k ring -x"   more arguments for pytest, the benchmark or `xuncha up`
@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-kafka test-docker lint format types contracts check kafka bench bench-core docs docs-check lock clean
+.PHONY: help run test test-slow test-kafka test-docker lint format types contracts check kafka chaos bench bench-core docs docs-check lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ contracts: $(DEV) ## Check which package imports which
 
 kafka: ## Run one Apache Kafka node on 127.0.0.1:9092 until Ctrl-C
 	@exec deploy/kafka/run.sh $(ARGS)
+
+chaos: $(DEV) ## Run with seeded faults on Apache Kafka and compare; ARGS="--runs 200" is the long form
+	@deploy/kafka/run.sh --fetch-only
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(DEV) ## Measure; prints a table
 	@$(BIN)/python -m tests.bench $(ARGS)
