@@ -143,7 +143,11 @@ class AreaSums:
 
     def _put(self, unit: Aggregate, group: str) -> None:
         key = (unit.period, unit.area)
-        self._units.setdefault(key, {})[unit.id] = (unit, group)
+        known = self._units.setdefault(key, {})
+        old, _ = known.get(unit.id, (unit, group))
+        if (old.closed, old.at) > (unit.closed, unit.at):  # late words of a worker that others have replaced
+            return
+        known[unit.id] = (unit, group)
         self._changed[key] = None
         self._dirty[f"{unit.period}|{unit.id}"] = [unit.model_dump(mode="json"), group]
 

@@ -164,6 +164,15 @@ async def _half_open(stage: Stage, fault: Fault) -> None:
     _heal(doors)
 
 
+async def _isolated(stage: Stage, fault: Fault) -> None:
+    """The worker hears the broker and is not heard; its last words come when others have its partitions."""
+    doors = stage.fleet.doors(fault.target, everybody=False)
+    for door in doors:
+        door.hold(Way.TO_BROKER)
+    await asyncio.sleep(fault.seconds)
+    _heal(doors)
+
+
 def _doors(stage: Stage, fault: Fault) -> list[Door]:
     return stage.fleet.doors(fault.target, everybody=fault.everybody)
 
@@ -218,7 +227,11 @@ _ACTS: dict[Kind, Act] = {
     Kind.RECEIVER_HANGS: _moody(Mood.HANGS),
     Kind.RECEIVER_FORGETS: _moody(Mood.FORGETS),
     Kind.RECEIVER_KILL: _receiver_kill,
+    Kind.ISOLATED: _isolated,
 }
 _LASTING = frozenset(
-    {Kind.FREEZE, Kind.SLOW, Kind.HALF_OPEN, Kind.RECEIVER_FAILS, Kind.RECEIVER_HANGS, Kind.RECEIVER_FORGETS}
-)
+    {
+        Kind.FREEZE, Kind.SLOW, Kind.HALF_OPEN, Kind.ISOLATED, Kind.RECEIVER_FAILS, Kind.RECEIVER_HANGS,
+        Kind.RECEIVER_FORGETS,
+    }
+)  # fmt: skip
