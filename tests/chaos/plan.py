@@ -44,7 +44,7 @@ MEANING: Final = {
     Kind.KILL_ALL: "kill -9 of all workers at once",
     Kind.KILL_RECOVERING: "kill -9 of a worker, and again while it joins, takes partitions or loads state",
     Kind.KILL_REBALANCING: "kill -9 of a worker while another joins",
-    Kind.TERMINATE: "SIGTERM; it has to end with status 0",
+    Kind.TERMINATE: "SIGTERM of one worker; it has to end, and is started again",
     Kind.FREEZE: "SIGSTOP for longer than the session, then SIGCONT: the zombie",
     Kind.ROLL: "every worker in turn: SIGTERM, its end, its start",
     Kind.SCALE: "up to four workers, then down to two, one by SIGTERM and one by kill -9",
