@@ -24,7 +24,7 @@ from aiokafka.errors import (
 
 from schemas.errors import BrokerError, SourceGap
 from streams.archive.layout import file_for, put
-from streams.archive.parquet import write_rows
+from streams.archive.parquet import Parquet
 from streams.archive.rows import Row, rows_of
 from streams.archive.stretch import Stretches
 from streams.log.intake import Gate
@@ -145,8 +145,9 @@ class Archiver:
             self.archived += sum(len(rows) for _, rows in files)
 
     def _put(self, files: list[tuple[str, list[Row]]]) -> None:
-        for day, rows in files:
-            put(file_for(self.settings.archive, day, rows), partial(write_rows, rows))
+        with Parquet(threads=1) as parquet:
+            for day, rows in files:
+                put(file_for(self.settings.archive, day, rows), partial(parquet.write, rows))
         if files:
             log.info("archived", files=len(files), events=sum(len(rows) for _, rows in files))
 

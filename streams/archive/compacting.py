@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.archive.layout import days_of, files_of, locked, merged_file, put, remove, unfinished
-from streams.archive.parquet import merge
+from streams.archive.parquet import Parquet
 
 
 class Compacted(NamedTuple):
@@ -26,18 +26,18 @@ def compact(root: Path, before: str) -> list[Compacted]:
         ArchiveBroken: a file can't be read; the message names it.
 
     """
-    with locked(root):
+    with locked(root), Parquet() as parquet:
         for part in unfinished(root):
             remove([part], part.parent)
-        found = [_compact(day, folder) for day, folder in days_of(root) if day < before]
+        found = [_compact(parquet, day, folder) for day, folder in days_of(root) if day < before]
     return [one for one in found if one is not None]
 
 
-def _compact(day: str, folder: Path) -> Compacted | None:
+def _compact(parquet: Parquet, day: str, folder: Path) -> Compacted | None:
     files = [file for one in files_of(folder) for file in one]
     if len(files) < 2:  # noqa: PLR2004  # it is compact
         return None
     facts: list[int] = []
-    put(merged_file(folder, files), lambda part: facts.append(merge(files, part)))
+    put(merged_file(folder, files), lambda part: facts.append(parquet.merge(files, part)))
     remove(files, folder)
     return Compacted(day, len(files), *facts)

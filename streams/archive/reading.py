@@ -5,7 +5,7 @@ from pathlib import Path
 
 from schemas.errors import ArchiveBroken
 from streams.archive.layout import files_of
-from streams.archive.parquet import values
+from streams.archive.parquet import Parquet
 
 _TRIES = 3
 
@@ -20,20 +20,21 @@ def archived_values(path: Path) -> Iterator[tuple[str, bytes]]:
         ArchiveBroken: a file can't be read; the message names it.
 
     """
-    if path.is_file():
-        yield from values([path])
-        return
-    for files in files_of(path):
-        yield from _day(files)
+    with Parquet() as parquet:
+        if path.is_file():
+            yield from parquet.values([path])
+            return
+        for files in files_of(path):
+            yield from _day(parquet, files)
 
 
-def _day(files: list[Path]) -> Iterator[tuple[str, bytes]]:
+def _day(parquet: Parquet, files: list[Path]) -> Iterator[tuple[str, bytes]]:
     """The events of one day; a compaction that takes files away between looking and reading only makes us look again.
 
     What has been handed out stays so: files are opened and sorted before the first event comes.
     """
     for attempt in range(_TRIES):
-        found = values(files)
+        found = parquet.values(files)
         try:
             first = next(found, None)
         except ArchiveBroken:
