@@ -18,7 +18,7 @@ from streams.journal.disk import sync, sync_folder
 SUFFIX: Final = ".parquet"
 _DAY: Final = "day="
 _PART: Final = ".part"
-_LOCK: Final = "compact.lock"
+_LOCK: Final = ".compact.lock"  # hidden, so that nobody takes it for data
 #: An unfinished file so old (seconds) belongs to a process that was killed: writing one takes seconds.
 _STALE: Final = 24 * 60 * 60
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

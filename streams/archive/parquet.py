@@ -1,6 +1,6 @@
 """Parquet by DuckDB: the only module that speaks SQL to it.
 
-Why DuckDB and not pyarrow: docs/decisions/0005-archive.md.
+Why DuckDB and not pyarrow: docs/decisions/0007-archive.md.
 """
 
 import errno
