@@ -74,8 +74,8 @@ def judge(
     Parameters
     ----------
     files
-        Events, archives or data folders; left out, the topic on the broker of XUNCHA_KAFKA if that is set, else the journal
-        in `--data`.
+        Events, archives or data folders; left out, the topic on the broker of XUNCHA_KAFKA if that is set, else the
+        journal in `--data`.
     at
         The checkpoint: an instant, or a date, which stands for its end in Beijing.
     out
