@@ -26,7 +26,9 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 def is_archive(path: Path) -> bool:
     """Whether a path is an archive, one of its days or one of its files."""
-    return path.suffix == SUFFIX or any(path.glob(f"*{SUFFIX}")) or any(path.glob(f"{_DAY}*/*{SUFFIX}"))
+    if not path.is_dir():
+        return path.suffix == SUFFIX
+    return any(path.glob(f"*{SUFFIX}")) or any(path.glob(f"{_DAY}*/*{SUFFIX}"))
 
 
 def files_of(path: Path) -> list[list[Path]]:
