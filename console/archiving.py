@@ -15,9 +15,10 @@ from streams.topics import Name
 
 
 async def archive_topic(settings: Settings, *, to_end: bool, past_gap: bool) -> int:
-    """Archive until SIGINT or SIGTERM; how many observations were archived.
+    """Archive until SIGINT or SIGTERM, or to the end; how many observations were archived.
 
     Raises:
+        SystemExit: a signal has stopped it, after what was held was written; the status is that of the signal.
         BrokerError: the broker can't be reached, or has no such topic.
         SourceGap: it no longer holds what comes next.
         ArchiveError: the disk is full or failed.
@@ -26,10 +27,18 @@ async def archive_topic(settings: Settings, *, to_end: bool, past_gap: bool) -> 
     if not await partition_count(settings, Name.OBSERVATIONS):
         topic = settings.topics.of(Name.OBSERVATIONS)
         raise BrokerError(f"the broker at {settings.kafka} has no topic {topic}: `xuncha worker` creates it")
-    stop = asyncio.Event()
+    stop, told = asyncio.Event(), list[signal.Signals]()
+
+    def end(number: signal.Signals) -> None:
+        told.append(number)
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return await Archiver(settings, past_gap=past_gap).run(stop, to_end=to_end)
+        asyncio.get_running_loop().add_signal_handler(number, end, number)
+    archived = await Archiver(settings, past_gap=past_gap).run(stop, to_end=to_end)
+    if told:
+        raise SystemExit(128 + told[-1])
+    return archived
 
 
 def compacted(archive: Path, before: str | None) -> list[Compacted]:

@@ -188,7 +188,7 @@ async def test_two_share_the_partitions_and_one_takes_over(settings: Settings, e
     await asyncio.to_thread(
         two.wait_until, lambda: len(two.said("partitions to archive")[-1]["partitions"]) == 4, 60, "get all"
     )
-    assert await asyncio.to_thread(two.terminate_and_wait) == 0
+    assert await asyncio.to_thread(two.terminate_and_wait) == 143
     await archived(settings)
     expect_all_once(settings, events)
 
