@@ -123,5 +123,7 @@ async def _connected(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> int:
-    there: Any = await consumer.topics()  # a look at all of them creates none, as asking for one might
-    return len(consumer.partitions_for_topic(topic)) if topic in there else 0
+    # A look at all topics creates none, as asking for one might. `consumer.topics()` gives only the names of that look,
+    # and the consumer itself knows nothing of them on Apache Kafka, since it is subscribed to nothing.
+    cluster: Any = await consumer._client.fetch_all_metadata()  # noqa: SLF001
+    return len(cluster.partitions_for_topic(topic) or ())

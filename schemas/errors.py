@@ -20,6 +20,9 @@
         ├── SourceGap          records of a partition are missing
         ├── RecoveryStalled    reading a partition to its end came to a halt
         ├── Suspended          a worker was stopped for longer than its session lasts
+        ├── ArchiveError       the archive of observations; its disk is full
+        │   ├── ArchiveLocked      another process compacts it
+        │   └── ArchiveBroken      a file of it, or its disk, can't be read or written
         └── JournalError       the journal on disk
             ├── JournalLocked      another process writes it
             ├── JournalCorrupt     a record in its middle is damaged
@@ -112,6 +115,18 @@ class RecoveryStalled(OperationError):
 
 class Suspended(OperationError):
     """A worker was stopped for longer than its session lasts; others own its partitions."""
+
+
+class ArchiveError(OperationError):
+    """Base of what goes wrong with the archive of observations."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process compacts the archive."""
+
+
+class ArchiveBroken(ArchiveError):
+    """A file of the archive can't be read or written; the message names it."""
 
 
 class JournalError(OperationError):

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL")
     log_file: Path | None = Field(default=None, description="where a worker's log goes; standard error if left out")
     data: Path = Field(default=Path("xuncha-data"), description="where the embedded mode keeps its journal")
+    archive: Path = Field(default=Path("xuncha-archive"), description="where `xuncha archive` keeps observations")
+    archive_seconds: float = Field(
+        default=300.0, gt=0, description="how long an observation may wait until it is written to the archive"
+    )
 
     @property
     def topics(self) -> Topics:

@@ -1,4 +1,4 @@
-"""Reading a log that is at hand: JSON files, JSON lines, batches, a journal's folder, or a broker's observations topic.
+"""Reading a log that is at hand: JSON files, JSON lines, batches, a journal's folder, or an archive.
 
 Yields sound observations in the order of the log; what can't be taken is told, never passed over in silence.
 """
@@ -13,6 +13,7 @@ import orjson
 
 from schemas.deadletters import Refusal
 from schemas.errors import InputError
+from streams.archive import archived_values, is_archive
 from streams.journal import read_journal
 from streams.log.intake import Gate, Refused
 from streams.topics import Name
@@ -31,19 +32,27 @@ class Log:
         """Every observation.
 
         Raises:
-            InputError: a path is not there, or is neither JSON nor a journal.
+            InputError: a path is not there, or is neither JSON nor a journal nor an archive.
 
         """
         return merge(*(self._read(path) for path in self.paths), key=seen_at)
 
     def _read(self, path: Path) -> Iterator[Any]:
         if not path.exists():
-            raise InputError(f"{path} is not there: name files of events, or the data folder of `xuncha up`")
-        values = journal_values(path) if path.is_dir() else file_values(path)
-        for place, value in values:
+            raise InputError(
+                f"{path} is not there: name files of events, an archive, or the data folder of `xuncha up`"
+            )
+        for place, value in _values(path):
             reading = _FILE_GATE.read(None, value, None)
             self.refused.extend((place, refused) for refused in reading.refused)
             yield from reading.events
+
+
+def _values(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The records of whatever a path is, each with its place."""
+    if is_archive(path):
+        return archived_values(path)
+    return journal_values(path) if path.is_dir() else file_values(path)
 
 
 def seen_at(event: Any) -> int:

@@ -2,10 +2,23 @@
 
 import cyclopts
 
-from console.commands import alerts, deadletter, demo, publish, registry, replay, rules, schema, tail, up, worker
+from console.commands import (
+    alerts,
+    archive,
+    deadletter,
+    demo,
+    publish,
+    registry,
+    replay,
+    rules,
+    schema,
+    tail,
+    up,
+    worker,
+)
 
 
 def register_all(app: cyclopts.App) -> None:
     """Add every command to the command line."""
-    for module in (up, worker, demo, replay, publish, tail, deadletter, rules, registry, alerts, schema):
+    for module in (up, worker, demo, replay, publish, tail, deadletter, rules, registry, alerts, archive, schema):
         module.register(app)

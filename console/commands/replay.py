@@ -35,7 +35,7 @@ def replay(
     Parameters
     ----------
     files
-        Events as JSON, JSON lines or arrays, or the data folder of `xuncha up`.
+        Events as JSON, JSON lines or arrays, an archive, or the data folder of `xuncha up`.
     at
         The checkpoint: an instant, or a date, which stands for its end in Beijing.
     out
@@ -51,7 +51,7 @@ def replay(
 
     """
     if not files:
-        raise InputError("name at least one file of events, or the data folder of `xuncha up`")
+        raise InputError("name at least one file of events, an archive, or the data folder of `xuncha up`")
     from console.folding import Wanted, run
 
     _print(run(Wanted("replay", files, at, out, registry, rules, packs, Path())), json=json)
@@ -74,8 +74,8 @@ def judge(
     Parameters
     ----------
     files
-        Events, or data folders; left out, the topic on the broker of XUNCHA_KAFKA if that is set, else the journal
-        in `--data`.
+        Events, archives or data folders; left out, the topic on the broker of XUNCHA_KAFKA if that is set, else the
+        journal in `--data`.
     at
         The checkpoint: an instant, or a date, which stands for its end in Beijing.
     out

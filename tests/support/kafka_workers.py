@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from streams.broker.child import Child
 from streams.settings import Settings
@@ -22,6 +22,8 @@ _POLL_SECONDS = 0.05
 class WorkerProcess:
     """`python -m console worker` in a process of its own; it keeps its name, port and log over restarts."""
 
+    command: ClassVar[tuple[str, ...]] = ("worker",)
+
     def __init__(self, settings: Settings, folder: Path, name: str = "worker", **env: str) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
@@ -33,7 +35,7 @@ class WorkerProcess:
     def start(self) -> "WorkerProcess":
         """Start it, again after an end."""
         self._seen = self.log.stat().st_size if self.log.exists() else 0
-        self._child = Child([sys.executable, "-m", "console", "worker"], self._environment())
+        self._child = Child([sys.executable, "-m", "console", *self.command], self._environment())
         return self
 
     def start_ready(self, seconds: float = READY_SECONDS) -> "WorkerProcess":
