@@ -101,6 +101,14 @@ def test_an_account_that_is_registered_again_owes_nothing_of_the_time_between() 
     ]
 
 
+def test_an_account_of_which_only_the_closing_was_told_owes_nothing_of_the_time_before() -> None:
+    """Closed on the 5th, a post on the 10th, registered (so far as we know for the first time) on 1 June."""
+    story = Story().at("01-05 08:00").event("account.closed", ACCOUNT, unit=UNIT, platform="wechat")
+    story.at("01-10 08:00").posted("p1").at("06-01 08:00").account()
+    assert story.until("06-15 07:59").state("M-V2a", ACCOUNT, "06-01 08:00") == "compliant"
+    assert story.state("M-V2a", ACCOUNT, "06-15 07:59") == "due_soon"
+
+
 # -- transferred -----------------------------------------------------------------------------------------------
 
 
