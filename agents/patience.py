@@ -5,11 +5,11 @@ tasks meanwhile (#176, #597); so this is a thread of its own. Reading state has 
 (`streams.broker.watermark`).
 """
 
-import threading
 import time
 from collections.abc import Callable
 
 from agents.keep import Fatal
+from agents.watch import watch
 from schemas.errors import RecoveryStalled
 
 LOOK_SECONDS = 0.25
@@ -39,7 +39,7 @@ class Patience:
     def start(self) -> None:
         """Begin to look."""
         self._since = self._clock()
-        threading.Thread(target=self._run, name="patience", daemon=True).start()
+        watch("patience", self.look, LOOK_SECONDS, self._fatal)
 
     def look(self) -> None:
         """Raise if the worker has been without partitions for too long.
@@ -56,11 +56,3 @@ class Patience:
                 f"no partitions were given to this worker for {self._limit:g} s: check that the broker answers and "
                 "that its group is not rebalancing for ever, then start it again"
             )
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(LOOK_SECONDS)
-            try:
-                self.look()
-            except RecoveryStalled as error:
-                self._fatal(error)

@@ -5,11 +5,11 @@ partitions. Awake again it knows nothing of it. Its transitions would carry the 
 positions that recovery decides by; but in a compacted topic its aggregates and alerts would stand behind newer ones.
 """
 
-import threading
 import time
 from collections.abc import Callable
 
 from agents.keep import Fatal
+from agents.watch import watch
 from schemas.errors import Suspended
 
 BEAT_SECONDS = 0.25
@@ -34,7 +34,7 @@ class Pulse:
     def start(self) -> None:
         """Begin to beat."""
         self._beat, self._started = self._clock(), True
-        threading.Thread(target=self._run, name="pulse", daemon=True).start()
+        watch("pulse", self._check_and_beat, BEAT_SECONDS, self._fatal)
 
     def check(self) -> None:
         """Raise if this process was stopped; to be called before anything is written.
@@ -50,11 +50,6 @@ class Pulse:
                 "start it again; what it had under way is done by others"
             )
 
-    def _run(self) -> None:
-        while True:
-            time.sleep(BEAT_SECONDS)
-            try:
-                self.check()
-            except Suspended as error:
-                self._fatal(error)
-            self._beat = self._clock()
+    def _check_and_beat(self) -> None:
+        self.check()
+        self._beat = self._clock()
