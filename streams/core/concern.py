@@ -11,7 +11,7 @@ from streams.core.law import Law, Rules, Standing, Woken
 from streams.core.marks import Mark
 from streams.core.memories import Effect, Touch
 from streams.core.profile import registered_since
-from streams.core.subject import Estate, Subject
+from streams.core.subject import Calm, Estate, Subject
 
 
 def find_rules(law: Law, estate: Estate, subject: Subject) -> Rules | None:
@@ -48,33 +48,29 @@ def passes_over(mark: Mark | None, touch: Touch) -> bool:
     What improves a compliant answer must not be older than the answer: an item from before the registration may be the
     first that is known, and hasten the deadline.
     """
-    effect = touch.effect
-    if mark is None or effect is Effect.CHANGES:
-        return False
-    if effect is Effect.LOOKS:
-        return mark.waiting is None
-    return mark.state is State.COMPLIANT and mark.since <= touch.time
+    return touch.effect is not Effect.CHANGES and _keeps_calm(_calm([mark]), touch)
 
 
 def leaves_calm(subject: Subject, woken: Woken, touch: Touch) -> bool:
-    """Whether a fact passes over all these rules; found out once for as long as the subject's marks stay as they are.
-
-    Kept are the instant from which on what improves an answer changes none, and whether no look is waited for.
-    """
+    """Whether a fact passes over all these rules; found out once for as long as the marks stay as they are."""
     if touch.effect is Effect.CHANGES:
         return False
     calm = subject.calm.get(woken)
     if calm is None:
         calm = subject.calm[woken] = _calm([subject.marks.get(standing.id) for standing in woken.standings])
-    return calm[1] if touch.effect is Effect.LOOKS else calm[0] <= touch.time
+    return _keeps_calm(calm, touch)
 
 
-def _calm(marks: list[Mark | None]) -> tuple[int, bool]:
+def _keeps_calm(calm: Calm, touch: Touch) -> bool:
+    return calm.no_look_awaited if touch.effect is Effect.LOOKS else calm.since <= touch.time
+
+
+def _calm(marks: list[Mark | None]) -> Calm:
     known = [mark for mark in marks if mark is not None]
     whole = len(known) == len(marks)
     compliant = whole and all(mark.state is State.COMPLIANT for mark in known)
     since = max((mark.since for mark in known), default=0) if compliant else NEVER
-    return since, whole and all(mark.waiting is None for mark in known)
+    return Calm(since, whole and all(mark.waiting is None for mark in known))
 
 
 def since(mark: Mark | None, touch: Touch) -> int:

@@ -5,7 +5,7 @@ be dumped to plain lists and loaded again, one record a subject.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.words import SubjectKind
 from streams.core.marks import Mark
@@ -15,6 +15,13 @@ from streams.core.trail import Fact, Trail
 _KINDS = {kind.value: kind for kind in SubjectKind}
 _CHILD_KINDS = {"column": SubjectKind.COLUMN, "message": SubjectKind.MESSAGE, "correction": SubjectKind.CORRECTION}
 _EMPTY = Trail()
+
+
+class Calm(NamedTuple):
+    """What leaves marks as they are: what improves an answer from `since` on; any look, if none is awaited."""
+
+    since: int
+    no_look_awaited: bool
 
 
 class Subject:
@@ -31,7 +38,7 @@ class Subject:
         self.marks: dict[str, Mark] = {}
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
         self.rules: Any = None  # the `streams.core.law.Rules` that may apply; None while it is a stranger
-        self.calm: dict[Any, tuple[int, bool]] = {}  # what `streams.core.concern` found out of the marks as they are
+        self.calm: dict[Any, Calm] = {}  # what `streams.core.concern` found out of the marks as they are
 
     def trail(self, name: str) -> Trail:
         """The trail of a name; an empty one to read from where nothing is remembered."""
