@@ -79,20 +79,21 @@ def releases_of(event: Any, entries: Iterable[Fact]) -> Iterator[Forward]:
 
 
 def _released(event: Any, ident: str, unit: str, platform: str, time: int) -> Forward:
-    holding = f"{unit}@{platform}"
-    said = {"specversion": "1.0", "id": ident, "source": event.source, "type": "account.released", "subject": holding}
-    said |= {"time": to_text(time), "observedtime": to_text(event.seen)}
-    return Forward(HOLDINGS, holding, said | {"data": {"unit": unit, "platform": platform, "account": event.subject}})
+    return _sent(event, "account.released", ident, unit, platform, to_text(time), to_text(event.seen))
 
 
 def _held(event: Any, unit: str, platform: str, word: str, opens: datetime | None = None) -> Forward:
+    more = {"opens": _text(opens)} if opens is not None and opens > event.time else {}  # announced, not open yet
+    seen = _text(event.observedtime or event.time)
+    return _sent(event, word, f"{event.id}:{word}:{unit}", unit, platform, _text(event.time), seen, **more)
+
+
+def _sent(event: Any, word: str, ident: str, unit: str, platform: str, time: str, seen: str, **more: str) -> Forward:
+    """What a unit's holding is told of the event's account."""
     holding = f"{unit}@{platform}"
-    data = {"unit": unit, "platform": platform, "account": event.subject}
-    if opens is not None and opens > event.time:
-        data["opens"] = _text(opens)  # announced, not open yet
-    envelope = {"specversion": "1.0", "id": f"{event.id}:{word}:{unit}", "source": event.source, "type": word}
-    times = {"time": _text(event.time), "observedtime": _text(event.observedtime or event.time)}
-    return Forward(HOLDINGS, holding, {**envelope, **times, "subject": holding, "data": data})
+    envelope = {"specversion": "1.0", "id": ident, "source": event.source, "type": word, "subject": holding}
+    data = {"unit": unit, "platform": platform, "account": event.subject, **more}
+    return Forward(HOLDINGS, holding, {**envelope, "time": time, "observedtime": seen, "data": data})
 
 
 def _text(moment: Any) -> str:
