@@ -143,7 +143,6 @@ class Keeper:
         try:
             reading = self._gate.read(message.key, message.value, now)
         except _FAULTS as error:
-            log.exception("record set aside", partition=message.partition, offset=message.offset)
             return [self._set_aside(place, error, message.value or b"", now)]
         if reading.control is not None:
             return self._control(shard, reading.control, message, outcome, place, now)
@@ -154,7 +153,7 @@ class Keeper:
         if elsewhere:
             return [*letters, *elsewhere]
         for event in reading.events:
-            letters.extend(self._observe(shard, event, message, outcome, place, now))
+            letters.extend(self._observe(shard, event, outcome, place, now))
         return letters
 
     def _control(
@@ -168,7 +167,6 @@ class Keeper:
         try:
             read_time(control)
         except _FAULTS as error:
-            log.exception("record set aside", partition=message.partition, offset=message.offset)
             return [self._set_aside(place, error, message.value or b"", now)]
         if control.type == "xuncha.checkpoint":
             shard.checkpoint(control, outcome)
@@ -193,23 +191,21 @@ class Keeper:
                 letters.append(standing_letter(place, owner, error, message.value, self.now() if self.now else None))
         return letters
 
-    def _observe(
-        self, shard: Shard, event: Any, message: Message, outcome: Outcome, place: Place, now: int | None
-    ) -> list[Outgoing]:
+    def _observe(self, shard: Shard, event: Any, outcome: Outcome, place: Place, now: int | None) -> list[Outgoing]:
         """Fold one event behind the guard: what the core can't digest is set aside, and the worker goes on."""
         strangers = len(outcome.effects.strangers)
         try:
             shard.observe(event, now, outcome)
         except _FAULTS as error:
-            log.exception("event set aside", event_id=event.id, subject=event.subject, partition=message.partition)
-            return [self._set_aside(place, error, _json(event), now)]
+            return [self._set_aside(place, error, _json(event), now, event_id=event.id, subject=event.subject)]
         self.meters.folded += 1
         if len(outcome.effects.strangers) > strangers:
             self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
             return [stranger_letter(place, event, now)]
         return []
 
-    def _set_aside(self, place: Place, error: Exception, value: bytes, now: int | None) -> Outgoing:
+    def _set_aside(self, place: Place, error: Exception, value: bytes, now: int | None, **about: str) -> Outgoing:
+        log.error("set aside", exc_info=error, partition=place.partition, offset=place.offset, **about)
         self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
         return dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), value), now)
 
