@@ -16,7 +16,7 @@ from streams.log.records import checkpoint_event, tick_event
 from streams.log.sender import partition_of
 from streams.topics import Name
 from tests.laws.effort import effort
-from tests.laws.logs import END, GRID, ORIGIN, Seen, in_order, logs
+from tests.laws.logs import ACCOUNT, END, GRID, ORIGIN, Seen, in_order, logs
 from tests.laws.pack import mini_law
 from tests.laws.playing import Tick
 from tests.laws.test_said import ticks, with_ticks
@@ -127,6 +127,20 @@ def test_crashes_change_nothing(log: list[Seen], some: list[Tick], seed: int, pa
     asyncio.run(unharmed.run([], 6))
     asyncio.run(dying.run(dies, 6))
     expect_same(Outcome(dying), Outcome(unharmed))
+
+
+def test_killed_at_each_write() -> None:
+    """A worker that is killed before each of its writes in turn: it does die each time, and nothing changes."""
+    entry = {"unit": "u1", "name": "甲", "platform": "wechat", "account_type": "subscription"}
+    log = [Seen("account.registered", ACCOUNT, entry, ORIGIN, 0), Seen("account.checked", ACCOUNT, {}, END - GRID, 0)]
+    unharmed = installed(log, [], 1, Random(0))
+    before = unharmed.log.written
+    asyncio.run(unharmed.run([], 6))
+    for writes in range(unharmed.log.written - before):
+        dying = installed(log, [], 1, Random(0))
+        asyncio.run(dying.run([writes], 6))
+        assert dying.crashes == 1
+        expect_same(Outcome(dying), Outcome(unharmed))
 
 
 def expect_same(one: Outcome, other: Outcome) -> None:

@@ -58,6 +58,11 @@ class MemoryLog:
                 raise Crash
             self.fuse -= 1
 
+    @property
+    def written(self) -> int:
+        """How many records there are."""
+        return sum(map(len, self.records.values()))
+
     def of(self, name: Name) -> Iterable[tuple[bytes | None, bytes | None]]:
         """All records of a topic, partition after partition."""
         for partition in range(self.topics.count(name)):
