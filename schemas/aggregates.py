@@ -29,11 +29,6 @@ class Count(BaseModel):
         """Checked less failed and unknown."""
         return self.checked - self.failed - self.unknown
 
-    @property
-    def pass_rate(self) -> float | None:
-        """Passed of checked, None where none was checked; an unknown subject has not passed."""
-        return self.passed / self.checked if self.checked else None
-
 
 class Aggregate(BaseModel):
     """One scope's quarter as of `at`; `closed` once the checkpoint has been reached by every partition."""

@@ -2,7 +2,6 @@
 
     XunchaError
     ├── InputError             what was handed in is wrong; the sender can mend it
-    │   ├── EventError         one event or record (carries a `Refusal`)
     │   ├── RegistryError      a registry file or sheet
     │   └── AtError            an instant or date on the command line
     ├── CatalogueError         the catalogue of texts is wrong or lacks a word; its editor can mend it
@@ -39,14 +38,6 @@ class XunchaError(Exception):
 
 class InputError(XunchaError):
     """Something handed in is wrong; the sender can mend it."""
-
-
-class EventError(InputError):
-    """One event or record can't be taken; `reason` is a `schemas.deadletters.Refusal`."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
 
 
 class RegistryError(InputError):

@@ -1,6 +1,6 @@
 """All observations: one discriminated union over `type`, each a CloudEvents 1.0 event.
 
-`read_record` is the trust boundary: bytes in, events out, or an `EventError` with a named reason.
+`streams.log.intake.Gate` is the trust boundary: bytes in, events out, each refusal with a named reason.
 """
 
 from typing import Annotated

@@ -2,19 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from rules.calendar import WorkCalendar
 from rules.span import Due, Span, add, sub
 from schemas.errors import PackError
 
 AFTER = "after"
-
-
-class TermsLike(Protocol):
-    """Any frozen dataclass of parameters."""
-
-    __dataclass_fields__: Any
 
 
 T = TypeVar("T")
