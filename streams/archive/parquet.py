@@ -1,6 +1,6 @@
 """Parquet by DuckDB: the only module that speaks SQL to it.
 
-Why DuckDB and not pyarrow: docs/decisions/0007-archive.md.
+Why DuckDB and not pyarrow: docs/decisions/0006-archive.md.
 """
 
 import errno
