@@ -54,7 +54,7 @@ def measure(law: Law, count: int) -> dict[str, float]:
     shard, recovery = _timed(lambda: _loaded(law, records))
     armed = len(shard.fold.deadlines)
     gc.collect()
-    idle = min(_timed(lambda: _tick(shard, 1))[1] for _ in range(_TICKS))
+    idle = min(_timed(lambda: _tick(shard))[1] for _ in range(_TICKS))
     said, due = _timed(lambda: _fall_due(shard))
     return {
         "subjects": count, "armed": armed, "memory_bytes": _memory(law, records),
@@ -90,8 +90,8 @@ def _memory(law: Law, records: dict[str, bytes]) -> int:
     return taken // len(shard.fold.estates)
 
 
-def _tick(shard: Shard, more: int) -> None:
-    shard.fold.tick(shard.fold.clock + more, Effects())
+def _tick(shard: Shard) -> None:
+    shard.fold.tick(shard.fold.clock + 1, Effects())
 
 
 def _fall_due(shard: Shard) -> int:

@@ -8,6 +8,7 @@ from schemas.control import CheckpointData
 from schemas.registry import Registry
 from tests.support.compare import Quarter, assert_same, assert_told, closed, streamed
 from tests.support.installation import Event, Installation
+from tests.support.kafka_workers import all_ready
 
 pytestmark = pytest.mark.kafka
 
@@ -44,7 +45,7 @@ async def test_one_of_two_is_killed(
 ) -> None:
     """Of two workers one is killed in mid-stream; the other takes its partitions over."""
     first, second = city.worker("one"), city.worker("two")
-    await asyncio.gather(asyncio.to_thread(first.start_ready), asyncio.to_thread(second.start_ready))
+    await all_ready(first, second)
     playing = asyncio.create_task(city.play(quarter, checkpoint))
     await city.reached(0.1)
     first.kill()

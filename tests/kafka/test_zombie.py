@@ -9,6 +9,7 @@ from schemas.control import CheckpointData
 from schemas.registry import Registry
 from tests.support.compare import Quarter, assert_same, assert_told, closed, streamed
 from tests.support.installation import Event, Installation
+from tests.support.kafka_workers import all_ready
 
 pytestmark = pytest.mark.kafka
 
@@ -21,7 +22,7 @@ async def test_frozen_for_longer_than_its_session(
     It ends with the status of a failure and says why; the results stay as the other has written them.
     """
     frozen, other = city.worker("frozen"), city.worker("other")
-    await asyncio.gather(asyncio.to_thread(frozen.start_ready), asyncio.to_thread(other.start_ready))
+    await all_ready(frozen, other)
     playing = asyncio.create_task(city.play(quarter, checkpoint))
     await city.reached(0.1)
     frozen.freeze()

@@ -23,7 +23,7 @@ NOW = st.sampled_from([None, None, read_at("2024-02-29T12:00:00Z"), read_at("202
 
 def all_of(event: Any) -> list[str]:
     """Everything that can be asked of an event, as texts: `-0.0` is not `0.0`, nor `1` `True`."""
-    names = (
+    names = [
         "specversion",
         "id",
         "source",
@@ -35,7 +35,7 @@ def all_of(event: Any) -> list[str]:
         "owner",
         "at",
         "seen",
-    )
+    ]
     told = [event, event.data]
     dumps = [one.model_dump() for one in told] + [one.model_dump(mode="json", exclude_none=True) for one in told]
     lines = [one.model_dump_json() for one in told] + [one.model_dump_json(exclude_none=True) for one in told]
@@ -81,7 +81,7 @@ PLAIN = example("site.probed")
     ids=repr,
 )  # fmt: skip
 def test_unusual_times_are_left_to_the_contract(time: object) -> None:
-    """Whether it takes them, as it takes numbers of seconds, or refuses them."""
+    """Whether it takes them, as a day without its time, or refuses them, as numbers."""
     value = orjson.dumps(PLAIN | {"time": time})
     assert read_quickly(value, None, None) is None
     assert reading_of(QUICK.read(None, value, None)) == reading_of(CONTRACT.read(None, value, None))

@@ -1,5 +1,6 @@
 """Worker processes on a real broker that a test may kill, freeze and restart, and the log that they leave."""
 
+import asyncio
 import json
 import os
 import signal
@@ -141,3 +142,8 @@ class WorkerProcess:
         plain = self.settings.model_dump(mode="json", exclude={"packs"})
         own = {f"XUNCHA_{name.upper()}": str(value) for name, value in plain.items() if value is not None}
         return outer | own | self._env
+
+
+async def all_ready(*workers: WorkerProcess) -> None:
+    """Start some side by side, and wait until all are ready."""
+    await asyncio.gather(*(asyncio.to_thread(worker.start_ready) for worker in workers))
