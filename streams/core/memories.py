@@ -169,8 +169,8 @@ def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
     if not ring.add(time, failed=failed):
         return []
     kept = 24 * (terms.window.n + RING_DAYS_MORE)
-    if len(ring.hours) > kept + RING_SPARE:
-        newest = max(ring.hours)
+    if len(ring) > kept + RING_SPARE:
+        newest = ring.newest // 60
         ring.forget_before(newest - kept)
         subject.forget("probes", (newest - 24) * HOUR)
     return [Touch(subject, "probes", _minute(time), Effect.CHANGES if failed else Effect.IMPROVES)]

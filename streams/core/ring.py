@@ -5,52 +5,84 @@ one minute count once, as the indicator asks for visits spaced over the day; a m
 counts as reached.
 """
 
+import sys
+from array import array
 from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import pairwise
 from operator import sub
-from struct import Struct
 from typing import Any
 
 from schemas.instants import HOUR, MINUTE
 
 _ALL = (1 << 60) - 1
-_NONE = (0, 0)
 _DAY = 24 * 60
+_NONE = (0, 0)
 
 
 class Ring:
-    """Hour number (since 1970, UTC) to (minutes with a successful probe, minutes with a failed one).
+    """Of each hour from the first known one on (numbered since 1970, UTC) the minutes that were reached; few missed.
 
     In `lasts` the window keeps what it found out last of these probes: (minute, terms, result); a new probe clears it.
     """
 
-    __slots__ = ("_days", "_failed", "_first", "_missed", "_open", "_packed", "_probed", "hours", "lasts", "newest")
+    __slots__ = ("_days", "_failed", "_first", "_missed", "_open", "_probed", "_reached", "lasts", "newest")
 
-    def __init__(self, hours: dict[int, tuple[int, int]] | None = None) -> None:
-        self.hours: dict[int, tuple[int, int]] = hours if hours is not None else {}
-        self.newest = max((_last_minute(hour, masks) for hour, masks in self.hours.items()), default=-1)
-        self._days: tuple[int, int, list[tuple[int, int]]] | None = None
-        self._open: tuple[tuple[tuple[int, int], ...], Ring] | None = None
+    def __init__(self, first: int = 0, reached: Iterable[int] = (), missed: dict[int, int] | None = None) -> None:
+        self._first = first
+        self._reached = array("Q", reached)
+        self._missed: dict[int, int] = missed if missed is not None else {}  # by hour
+        self.newest = self._last_minute()
         self.lasts: tuple[int, Any, int] | None = None
-        self._sum_up()
+        self._forget_sums()
+
+    def __len__(self) -> int:
+        """The hours from the first probe to the last."""
+        return len(self._reached)
 
     def add(self, time: int, *, failed: bool) -> bool:
         """Remember a probe; False if its minute says so already."""
         hour = time // HOUR
+        place = hour - self._first
+        if not 0 <= place < len(self._reached):
+            place = self._make_room(hour)
         bit = 1 << (time % HOUR // MINUTE)
-        reached, missed = self.hours.get(hour, _NONE)
-        if (missed if failed else reached) & bit:
+        if (self._missed.get(hour, 0) if failed else self._reached[place]) & bit:
             return False
-        self.hours[hour] = (reached, missed | bit) if failed else (reached | bit, missed)
-        self.newest = max(self.newest, time // MINUTE)
-        self._change(hour)
+        if failed:
+            self._missed[hour] = self._missed.get(hour, 0) | bit
+        else:
+            self._reached[place] |= bit
+        if time // MINUTE > self.newest:
+            self.newest = time // MINUTE
+        self._days = self.lasts = self._open = None
+        if len(self._probed) > place + 1:
+            del self._probed[place + 1 :], self._failed[place + 1 :]
         return True
+
+    def _make_room(self, hour: int) -> int:
+        """Where an hour outside of the known ones stands; those between hold nothing."""
+        if not self._reached:
+            self._first = hour
+        if hour < self._first:
+            self._reached = _nothing(self._first - hour) + self._reached
+            self._first = hour
+            self._forget_sums()
+        self._reached.extend(_nothing(hour - self._first + 1 - len(self._reached)))
+        return hour - self._first
+
+    def _masks(self, hour: int) -> tuple[int, int]:
+        """(minutes reached, minutes missed) of an hour."""
+        place = hour - self._first
+        reached = self._reached[place] if 0 <= place < len(self._reached) else 0
+        return reached, self._missed.get(hour, 0)
 
     def without(self, closed: tuple[tuple[int, int], ...]) -> "Ring":
         """The probes outside of some minutes (from inclusive, to exclusive); made once until the next probe."""
         if self._open is None or self._open[0] != closed:
-            masked = {hour: _masked(hour, masks, closed) for hour, masks in self.hours.items()}
-            self._open = (closed, Ring({hour: masks for hour, masks in masked.items() if masks != _NONE}))
+            reached = [mask & _outside(hour, closed) for hour, mask in enumerate(self._reached, self._first)]
+            missed = {hour: mask & _outside(hour, closed) for hour, mask in self._missed.items()}
+            self._open = (closed, Ring(self._first, reached, missed))
         return self._open[1]
 
     def days(self, last_minute: int, count: int) -> list[tuple[int, int]]:
@@ -70,48 +102,36 @@ class Ring:
         hour = minute // 60
         place = self._place(hour - 1)
         probed, failed = self._probed[place], self._failed[place]
-        masks = self.hours.get(hour)
-        if masks is None:
+        reached, missed = self._masks(hour)
+        if not (reached or missed):
             return probed, failed
         mask = (1 << minute % 60) - 1
-        reached, missed = masks[0] & mask, masks[1] & mask
+        reached, missed = reached & mask, missed & mask
         return probed + (reached | missed).bit_count(), failed + (missed & ~reached).bit_count()
 
     def _place(self, hour: int) -> int:
         """Where the running sums up to and including an hour stand."""
-        if len(self._probed) * _HOUR.size <= len(self._packed):
+        if len(self._probed) <= len(self._reached):
             self._add_up()
         return min(max(hour - self._first + 1, 0), len(self._probed) - 1)
 
-    def _sum_up(self) -> None:
-        """Begin anew: the hours as they are written, and running sums of which nothing is known yet."""
-        self._days = self.lasts = self._open = None
-        self._missed = {hour: masks[1] for hour, masks in self.hours.items() if masks[1]}
-        self._first = min(self.hours, default=0)
+    def _forget_sums(self) -> None:
+        """Know nothing of the running sums; they are made when they are asked for."""
+        self._days: tuple[int, int, list[tuple[int, int]]] | None = None
+        self._open: tuple[tuple[tuple[int, int], ...], Ring] | None = None
+        self.lasts = None
         self._probed, self._failed = [0], [0]
-        span = range(self._first, max(self.hours, default=-1) + 1)
-        self._packed = bytearray(b"".join(_HOUR.pack(self.hours.get(hour, _NONE)[0]) for hour in span))
-
-    def _change(self, hour: int) -> None:
-        """Write an hour anew; the running sums are known up to it, and made when they are asked for."""
-        self._days = self.lasts = self._open = None
-        place = hour - self._first
-        if not 0 <= place < len(self._packed) // _HOUR.size + _FAR:
-            self._sum_up()
-            return
-        reached, missed = self.hours[hour]
-        if missed:
-            self._missed[hour] = missed
-        self._packed.extend(bytes(max(0, (place + 1) * _HOUR.size - len(self._packed))))
-        _HOUR.pack_into(self._packed, place * _HOUR.size, reached)
-        del self._probed[place + 1 :], self._failed[place + 1 :]
 
     def _add_up(self) -> None:
-        """Carry the running sums on: one a known hour, after a nought."""
-        for place in range(len(self._probed) - 1, len(self._packed) // _HOUR.size):
-            probed, failed = _counted(self.hours.get(self._first + place, _NONE))
-            self._probed.append(self._probed[place] + probed)
-            self._failed.append(self._failed[place] + failed)
+        """Carry the running sums on: one an hour, after a nought."""
+        probed, failed = self._probed[-1], self._failed[-1]
+        known = len(self._probed) - 1
+        for hour, reached in enumerate(self._reached[known:], self._first + known):
+            missed = self._missed.get(hour, 0)
+            probed += (reached | missed).bit_count()
+            failed += (missed & ~reached).bit_count()
+            self._probed.append(probed)
+            self._failed.append(failed)
 
     def nth_probe(self, first_minute: int, n: int) -> int | None:
         """The n-th probed minute (from 1) from a minute on; None where there are fewer."""
@@ -119,7 +139,7 @@ class Ring:
         found = self._hour_of(self._probed, wanted)
         if found is None:
             return None
-        reached, missed = self.hours[found]
+        reached, missed = self._masks(found)
         return found * 60 + _nth_bit(reached | missed, wanted - self._probed[found - self._first])
 
     def nth_failed(self, first_minute: int, n: int) -> int | None:
@@ -128,7 +148,7 @@ class Ring:
         found = self._hour_of(self._failed, wanted)
         if found is None:
             return None
-        reached, missed = self.hours[found]
+        reached, missed = self._masks(found)
         return found * 60 + _nth_bit(missed & ~reached, wanted - self._failed[found - self._first])
 
     def _hour_of(self, sums: list[int], wanted: int) -> int | None:
@@ -154,62 +174,69 @@ class Ring:
         minute = at // MINUTE
         if self.newest <= minute:
             return None
-        for hour in sorted(one for one in self.hours if one >= minute // 60):
-            masks = self.hours[hour]
-            later = (masks[0] | masks[1]) & _between(hour, minute + 1, self.newest)
+        for hour in range(max(minute // 60, self._first), self._first + len(self._reached)):
+            reached, missed = self._masks(hour)
+            later = (reached | missed) & _between(hour, minute + 1, self.newest)
             if later:
                 return hour * HOUR + ((later & -later).bit_length() - 1) * MINUTE
         return None
 
     def forget_before(self, hour: int) -> None:
-        """Drop the hours before one; the sums of the others stand, as only their differences count."""
+        """Drop the hours before one, and those that follow empty; only differences of the others' sums count."""
+        known = range(max(hour, self._first), self._first + len(self._reached))
+        hour = next((one for one in known if self._masks(one) != _NONE), hour)
         gone = hour - self._first
-        for old in range(self._first, hour):
-            self.hours.pop(old, None)
-            self._missed.pop(old, None)
-        if gone < 0 or gone >= len(self._probed) or hour not in self.hours:
-            self._sum_up()
+        if gone <= 0:
             return
-        del self._probed[:gone], self._failed[:gone], self._packed[: gone * _HOUR.size]
+        self._reached = self._reached[gone:]
+        self._missed = {one: mask for one, mask in self._missed.items() if one >= hour}
         self._first = hour
         self._days = self.lasts = self._open = None
+        if gone >= len(self._probed):
+            self._forget_sums()
+            return
+        del self._probed[:gone], self._failed[:gone]
+
+    def _last_minute(self) -> int:
+        last = self._first + len(self._reached) - 1
+        reached, missed = self._masks(last)
+        return last * 60 + (reached | missed).bit_length() - 1 if self._reached else -1
 
     def dump(self) -> list[Any]:
         """For the state record: the first hour, the reached minutes of each hour from it on, and the few missed ones.
 
-        A site's state is written with every probe, so the many hours are kept ready as they are written.
+        Eight bytes an hour, the lowest first; a site's state is written with every probe, and they lie ready.
         """
-        return [self._first, bytes(self._packed), sorted(self._missed.items())]
+        return [self._first, _ordered(self._reached).tobytes(), sorted(self._missed.items())]
 
     @classmethod
     def load(cls, record: list[Any]) -> "Ring":
         """A ring from its state record."""
         first, packed, missed = record
-        hours = {first + place: (mask, 0) for place, (mask,) in enumerate(_HOUR.iter_unpack(packed)) if mask}
-        for hour, mask in missed:
-            hours[hour] = (hours.get(hour, (0, 0))[0], mask)
-        return cls(hours)
+        reached = array("Q")
+        reached.frombytes(packed)
+        return cls(first, _ordered(reached), dict(missed))
 
 
-#: An hour's minutes as sixty bits.
-_HOUR = Struct("<Q")
-
-#: A gap of more hours than this makes the running sums anew instead of filling it.
-_FAR = 24
+def _nothing(hours: int) -> "array[int]":
+    return array("Q", bytes(8 * max(0, hours)))
 
 
-def _counted(masks: tuple[int, int]) -> tuple[int, int]:
-    """(probed, failed) of an hour's masks: a minute in which any visit got through was reached."""
-    reached, missed = masks
-    return (reached | missed).bit_count(), (missed & ~reached).bit_count()
+def _ordered(hours: "array[int]") -> "array[int]":
+    """Into the order of bytes that is written, or out of it."""
+    if sys.byteorder == "little":
+        return hours
+    swapped = array("Q", hours)
+    swapped.byteswap()
+    return swapped
 
 
-def _masked(hour: int, masks: tuple[int, int], closed: tuple[tuple[int, int], ...]) -> tuple[int, int]:
-    """An hour's masks without the closed minutes."""
+def _outside(hour: int, closed: tuple[tuple[int, int], ...]) -> int:
+    """The minutes of an hour that are not closed."""
     mask = _ALL
     for starts, ends in closed:
         mask &= ~_between(hour, starts, ends - 1)
-    return masks[0] & mask, masks[1] & mask
+    return mask
 
 
 def _nth_bit(mask: int, n: int) -> int:
@@ -217,10 +244,6 @@ def _nth_bit(mask: int, n: int) -> int:
     for _ in range(n - 1):
         mask &= mask - 1
     return (mask & -mask).bit_length() - 1
-
-
-def _last_minute(hour: int, masks: tuple[int, int]) -> int:
-    return hour * 60 + (masks[0] | masks[1]).bit_length() - 1
 
 
 def _between(hour: int, first_minute: int, last_minute: int) -> int:
