@@ -7,11 +7,11 @@ recognised here from the marks alone, without judging.
 from schemas.words import State
 from streams.core.answer import NEVER
 from streams.core.judging import UNREGISTERED_KINDS, attributes_at
-from streams.core.law import Law, Rules, Standing, Woken
+from streams.core.law import Law, Rules, Standing
 from streams.core.marks import Mark
 from streams.core.memories import Effect, Touch
 from streams.core.profile import registered_since
-from streams.core.subject import Calm, Estate, Subject
+from streams.core.subject import Estate, Subject
 
 
 def find_rules(law: Law, estate: Estate, subject: Subject) -> Rules | None:
@@ -43,37 +43,26 @@ def first_instant(estate: Estate, subject: Subject) -> int:
 
 
 def passes_over(mark: Mark | None, touch: Touch) -> bool:
-    """Whether a fact can't change what a rule says, so that nobody need judge.
+    """Whether a fact can't change what a rule says, so that nobody need judge."""
+    return touch.effect is not Effect.CHANGES and calm_since([mark], touch.effect) <= touch.time
+
+
+def calm_since(marks: list[Mark | None], effect: Effect) -> int:
+    """From when on a fact that improves or settles answers leaves all these marks as they are; NEVER if it may not.
 
     What improves a compliant answer must not be older than the answer: an item from before the registration may be the
-    first that is known, and hasten the deadline.
+    first that is known, and hasten the deadline. A look changes nothing where none is awaited.
     """
-    return touch.effect is not Effect.CHANGES and _keeps_calm(_calm([mark]), touch)
-
-
-def leaves_calm(subject: Subject, woken: Woken, touch: Touch) -> bool:
-    """Whether a fact passes over all these rules; found out once for as long as the marks stay as they are."""
-    if touch.effect is Effect.CHANGES:
-        return False
-    calm = subject.calm.get(woken)
-    if calm is None:
-        calm = subject.calm[woken] = _calm([subject.marks.get(standing.id) for standing in woken.standings])
-    return _keeps_calm(calm, touch)
-
-
-def _keeps_calm(calm: Calm, touch: Touch) -> bool:
-    return calm.no_look_awaited if touch.effect is Effect.LOOKS else calm.since <= touch.time
-
-
-def _calm(marks: list[Mark | None]) -> Calm:
     known = [mark for mark in marks if mark is not None]
-    whole = len(known) == len(marks)
-    compliant = whole and all(mark.state is State.COMPLIANT for mark in known)
-    since = max((mark.since for mark in known), default=0) if compliant else NEVER
-    return Calm(since, whole and all(mark.waiting is None for mark in known))
+    if len(known) < len(marks):
+        return NEVER
+    if effect is Effect.LOOKS:
+        return -NEVER if all(mark.waiting is None for mark in known) else NEVER
+    compliant = all(mark.state is State.COMPLIANT for mark in known)
+    return max((mark.since for mark in known), default=-NEVER) if compliant else NEVER
 
 
-def since(mark: Mark | None, touch: Touch) -> int:
+def since(subject: Subject, mark: Mark | None, touch: Touch) -> int:
     """From when on a fact matters.
 
     A look proves what was unknown before it; what is said of a case, that it was invalid, holds from its opening on.
@@ -81,7 +70,7 @@ def since(mark: Mark | None, touch: Touch) -> int:
     if touch.effect is Effect.LOOKS and mark is not None and mark.waiting is not None:
         return mark.waiting
     if touch.trail == "case":
-        return int(touch.subject.trail("case").facts[0][0])
+        return int(subject.trail("case").facts[0][0])
     return touch.time
 
 

@@ -11,24 +11,25 @@ to `clock` are settled: what was due by then has been announced. An observation 
 (`observedtime` less the allowed lateness), a tick settles up to itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.envelope import owner_of
 from schemas.instants import to_ms, to_text
 from schemas.words import Reason
-from streams.core.concern import all_rules, find_rules, first_instant, leaves_calm, passes_over, since
+from streams.core.answer import NEVER
+from streams.core.concern import all_rules, calm_since, find_rules, first_instant, passes_over, since
 from streams.core.deadlines import Deadlines
 from streams.core.effects import Effects, Transition
 from streams.core.episodes import Said, acknowledged, follow, reconsider
 from streams.core.ids import episode_id, transition_id
 from streams.core.judging import judge, next_after
-from streams.core.law import Law, Standing, Woken
-from streams.core.memories import PRUNINGS, Effect, Touch, remember
+from streams.core.law import Law, Standing
+from streams.core.memories import PRUNINGS, READERS, Effect, Touch
 from streams.core.subject import Estate, Subject
 from streams.core.trail import SLACK
 
-_UNUSUAL = frozenset({Effect.REGISTERS, Effect.ACKNOWLEDGES})
+_IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
 
 
 class Fold:
@@ -48,13 +49,14 @@ class Fold:
         seen = event.seen - 1 - self.lateness
         if seen > self.clock:
             self.settle(seen if limit is None else min(seen, limit), effects)
-        estate = self.estate(event.owner)
-        touches = remember(estate, event, self.law)
+        estate = self.estates.get(event.owner) or self.estate(event.owner)
+        subject = estate.subjects.get(event.subject) or estate.subject(event.subject)
+        touches = READERS[event.type](subject, event, event.at, self.law)
         if touches:
-            effects.change(estate.owner, event.subject)
+            effects.change(event.owner, event.subject)
             for touch in touches:
-                self._touch(estate, touch, event, effects)
-        if estate.subject(event.subject).rules is None:
+                self._touch(estate, subject, touch, event, effects)
+        if subject.rules is None:
             effects.strangers.append(event.subject)
 
     def tick(self, at: int, effects: Effects) -> None:
@@ -108,21 +110,21 @@ class Fold:
 
     # -- one fact ----------------------------------------------------------------------------------------------
 
-    def _touch(self, estate: Estate, touch: Touch, event: Any, effects: Effects) -> None:
-        subject, trail = touch.subject, touch.trail
-        if subject.rules is None or touch.effect in _UNUSUAL or trail == "case":
-            self._touch_seldom(estate, touch, event, effects)
-        else:
-            self._wake(estate, subject, subject.rules.by_trail.get(trail), touch, effects)
-        head = estate.subjects.get(estate.owner)
-        if head is not subject and head is not None and head.rules is not None:
-            self._wake(estate, head, head.rules.by_part.get(trail), touch, effects)
-        if trail in PRUNINGS:
+    def _touch(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
+        trail, changes = touch.trail, touch.effect is not _IMPROVES and touch.effect is not _LOOKS
+        if changes or subject.calm.get(trail, NEVER) > touch.time:
+            self._touch_own(estate, subject, touch, event, effects)
+        if event.subject != event.owner:
+            head = estate.subjects.get(event.owner)
+            if head is not None and (changes or head.calm_parts.get(trail, NEVER) > touch.time):
+                self._touch_whole(estate, head, subject, touch, effects)
+        known = subject.trails.get(trail)
+        if known is not None and len(known.facts) > SLACK:
             self._prune(subject, trail)
 
-    def _touch_seldom(self, estate: Estate, touch: Touch, event: Any, effects: Effects) -> None:
-        """What concerns more than the rules of a trail."""
-        subject, effect = touch.subject, touch.effect
+    def _touch_own(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
+        """What a fact does to its subject's own rules, if it may do anything."""
+        effect = touch.effect
         if effect is Effect.REGISTERS or touch.trail == "case":
             effects.touched[estate.owner] = None
         if effect is Effect.REGISTERS:
@@ -132,16 +134,26 @@ class Fold:
         elif subject.rules is None:
             self._meet(estate, subject, effects)
         else:
-            self._wake(estate, subject, subject.rules.by_trail.get(touch.trail), touch, effects)
+            standings = subject.rules.by_trail.get(touch.trail, ())
+            subject.calm = _noted(subject.calm, subject, standings, touch)
+            self._wake(estate, subject, subject, standings, touch, effects)
 
-    def _wake(self, estate: Estate, subject: Subject, woken: Woken | None, touch: Touch, effects: Effects) -> None:
-        """Judge again what a fact may have changed."""
-        if woken is None or leaves_calm(subject, woken, touch):
-            return
-        for standing in woken.standings:
+    def _touch_whole(self, estate: Estate, head: Subject, part: Subject, touch: Touch, effects: Effects) -> None:
+        """What a fact of a column or message does to the rules of its site."""
+        if head.rules is not None:
+            standings = head.rules.by_part.get(touch.trail, ())
+            head.calm_parts = _noted(head.calm_parts, head, standings, touch)
+            self._wake(estate, head, part, standings, touch, effects)
+
+    def _wake(
+        self, estate: Estate, subject: Subject, touched: Subject, standings: Sequence[Standing], touch: Touch,
+        effects: Effects,
+    ) -> None:  # fmt: skip
+        """Judge again what a fact of the subject, or of a part of it, may have changed."""
+        for standing in standings:
             mark = subject.marks.get(standing.id)
             if not passes_over(mark, touch):
-                self._renew(estate, subject, standing, since(mark, touch), effects)
+                self._renew(estate, subject, standing, since(touched, mark, touch), effects)
 
     def _meet(self, estate: Estate, subject: Subject, effects: Effects) -> None:
         """Begin to judge a message, an observer or another subject that nobody registers; strangers stay strangers."""
@@ -154,7 +166,7 @@ class Fold:
         concerned = list(estate.subjects.values()) if subject.id == estate.owner else [subject, estate.head()]
         for one in concerned:
             one.rules = find_rules(self.law, estate, one)
-            one.calm.clear()
+            one.disturb()
             effects.change(estate.owner, one.id)
             for standing in all_rules(one):
                 self._renew(estate, one, standing, time, effects)
@@ -191,7 +203,7 @@ class Fold:
         mark = subject.marks[standing.id]
         if said or mark.packed is None:
             mark.packed = None  # its runs' numbers and units change with what is said
-            subject.calm.clear()
+            subject.disturb()
             effects.change(estate.owner, subject.id)
         if said:
             effects.touched[estate.owner] = None
@@ -209,11 +221,18 @@ class Fold:
         )  # fmt: skip
 
     def _prune(self, subject: Subject, name: str) -> None:
-        trail = subject.trails.get(name)
-        if trail is not None and len(trail.facts) > SLACK:
-            horizon = trail.prune(self.clock, PRUNINGS[name])
-            if horizon:
-                subject.forget(name, horizon)
+        horizon = subject.trail(name).prune(self.clock, PRUNINGS[name]) if name in PRUNINGS else 0
+        if horizon:
+            subject.forget(name, horizon)
+
+
+def _noted(
+    calm: dict[str, int], subject: Subject, standings: Sequence[Standing], touch: Touch
+) -> dict[str, int]:
+    """With what is found out of a trail: from when on its facts leave these rules as they are."""
+    if touch.effect is not _IMPROVES and touch.effect is not _LOOKS:
+        return calm
+    return {**calm, touch.trail: calm_since([subject.marks.get(one.id) for one in standings], touch.effect)}
 
 
 def _note(data: Any) -> str:

@@ -117,15 +117,6 @@ class Standing:
         return all(attributes.get(name) in wanted for name, wanted in self.applies.items())
 
 
-class Woken:
-    """The rules that a fact may concern; each is its own key for what is known of them (`streams.core.concern`)."""
-
-    __slots__ = ("standings",)
-
-    def __init__(self, standings: tuple[Standing, ...]) -> None:
-        self.standings = standings
-
-
 class Rules:
     """The rules of a subject: all, by the trail that may change them, and by the trail of a child that may."""
 
@@ -137,11 +128,11 @@ class Rules:
         self.by_part = _by_name((part, standing) for standing in standings for part in standing.parts)
 
 
-def _by_name(pairs: Iterable[tuple[str, Standing]]) -> Mapping[str, Woken]:
+def _by_name(pairs: Iterable[tuple[str, Standing]]) -> Mapping[str, tuple[Standing, ...]]:
     found: dict[str, tuple[Standing, ...]] = {}
     for name, standing in pairs:
         found[name] = (*found.get(name, ()), standing)
-    return {name: Woken(standings) for name, standings in found.items()}
+    return found
 
 
 class Law:

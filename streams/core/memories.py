@@ -6,14 +6,16 @@ a look can only settle an unknown one.
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from schemas.instants import HOUR, MINUTE, to_ms, to_text
 from streams.core.answer import NEVER
 from streams.core.law import Law
 from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
 from streams.core.ring import Ring
-from streams.core.subject import Estate, Subject
+from streams.core.subject import Subject
 from streams.core.trail import Fact, Pruning, keep_all, keep_newest, keep_newest_of_each
 from streams.core.windows import audit, completeness, freshness, linkage, presence
 from streams.core.windows.ruling import ALERTED
@@ -29,10 +31,9 @@ class Effect(Enum):
     ACKNOWLEDGES = "acknowledges"
 
 
-class Touch(NamedTuple):
-    """A new fact in a subject's trail, true from `time` on."""
+class Touch(msgspec.Struct, gc=False):
+    """A new fact in a trail of the event's subject, true from `time` on."""
 
-    subject: Subject
     trail: str
     time: int
     effect: Effect
@@ -65,25 +66,20 @@ RING_SPARE = 24
 #: Begins the id of a fact that rests on a look alone; the item itself, once somebody reports it, takes its place.
 _SEEN = "seen:"
 
-Reader = Callable[[Estate, Any, int, Law], list[Touch]]
-
-
-def remember(estate: Estate, event: Any, law: Law) -> list[Touch]:
-    """Add an observation's facts to the owner's memory; the touches that were news."""
-    return READERS[event.type](estate, event, event.at, law)
+#: Adds an observation's facts to what is remembered of its subject; the touches that were news.
+Reader = Callable[[Subject, Any, int, Law], list[Touch]]
 
 
 def _put(subject: Subject, trail: str, fact: Fact, effect: Effect) -> list[Touch]:
-    return [Touch(subject, trail, fact[0], effect)] if subject.remember(trail, fact) else []
+    return [Touch(trail, fact[0], effect)] if subject.remember(trail, fact) else []
 
 
 def _look(subject: Subject, event: Any, seen: int) -> list[Touch]:
-    return [Touch(subject, "looks", seen, Effect.LOOKS)] if subject.look(seen, event.id) else []
+    return [Touch("looks", seen, Effect.LOOKS)] if subject.look(seen, event.id) else []
 
 
 def _registers(word: str) -> Reader:
-    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-        subject = estate.subject(event.subject)
+    def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
         data = event.data.model_dump(mode="json", exclude_none=True)
         account = event.type == "account.registered"
         for name in ("opened", "filed") if account else ():
@@ -113,8 +109,7 @@ def _item(trail: str, sign: str, name: str, questions: Questions) -> Reader:
     """An item came or went; `questions` are what makes its counting one for rules' parameters (open question 3)."""
     effect = Effect.IMPROVES if sign == "+" else Effect.CHANGES
 
-    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-        subject = estate.subject(event.subject)
+    def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
         touches = _look(subject, event, event.seen)
         fact = (time, event.id, getattr(event.data, name), sign, *questions(event.data))
         if sign == "+" and subject.trail(trail).drop(time, _SEEN):
@@ -144,8 +139,7 @@ def _of_home_page(data: Any) -> tuple[str, ...]:
 
 
 def _checked(trail: str) -> Reader:
-    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-        subject = estate.subject(event.subject)
+    def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
         touches = _look(subject, event, time)
         if event.data.latest is not None:
             latest = to_ms(event.data.latest)
@@ -159,11 +153,10 @@ def _checked(trail: str) -> Reader:
     return read
 
 
-def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
+def _probed(subject: Subject, event: Any, time: int, law: Law) -> list[Touch]:
     terms = law.terms_of("probes", time)
     if terms is None:
         return []
-    subject = estate.subject(event.subject)
     ring = subject.ring = subject.ring or Ring()
     failed = terms.failed(opened=event.data.opened, elapsed_seconds=event.data.elapsed_seconds)
     if not ring.add(time, failed=failed):
@@ -173,13 +166,13 @@ def _probed(estate: Estate, event: Any, time: int, law: Law) -> list[Touch]:
         newest = ring.newest // 60
         ring.forget_before(newest - kept)
         subject.forget("probes", (newest - 24) * HOUR)
-    return [Touch(subject, "probes", _minute(time), Effect.CHANGES if failed else Effect.IMPROVES)]
+    return [Touch("probes", _minute(time), Effect.CHANGES if failed else Effect.IMPROVES)]
 
 
-def _maintained(estate: Estate, event: Any, _time: int, _law: Law) -> list[Touch]:
+def _maintained(subject: Subject, event: Any, _time: int, _law: Law) -> list[Touch]:
     starts, ends = to_ms(event.data.starts), to_ms(event.data.ends)
-    touches = _put(estate.subject(event.subject), "maintenance", (starts, event.id, ends), Effect.CHANGES)
-    return [touch._replace(time=_minute(starts)) for touch in touches]
+    touches = _put(subject, "maintenance", (starts, event.id, ends), Effect.CHANGES)
+    return [Touch(touch.trail, _minute(starts), touch.effect) for touch in touches]
 
 
 def _minute(time: int) -> int:
@@ -188,8 +181,7 @@ def _minute(time: int) -> int:
 
 
 def _tested(trail: str, name: Callable[[Any], str], works: Callable[[Any], bool]) -> Reader:
-    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-        subject = estate.subject(event.subject)
+    def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
         good = works(event.data)
         effect = Effect.IMPROVES if good else Effect.CHANGES
         return _put(subject, trail, (time, event.id, name(event.data), good), effect)
@@ -197,41 +189,39 @@ def _tested(trail: str, name: Callable[[Any], str], works: Callable[[Any], bool]
     return read
 
 
-def _services_listed(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+def _services_listed(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
     """A count of the catalogue; it also says whether all service guides were read."""
-    subject, items = estate.subject(event.subject), event.data.items
+    items = event.data.items
     touches = _put(subject, audit.CATALOGUE, (time, event.id, "catalogue", items > 0, items), Effect.CHANGES)
-    return touches + [Touch(subject, "guides", time, Effect.CHANGES) for _ in touches]
+    return touches + [Touch("guides", time, Effect.CHANGES) for _ in touches]
 
 
 def _fact(trail: str, payload: Callable[[Any], tuple[Any, ...]], effect: Effect = Effect.CHANGES) -> Reader:
-    def read(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-        return _put(estate.subject(event.subject), trail, (time, event.id, *payload(event.data)), effect)
+    def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
+        return _put(subject, trail, (time, event.id, *payload(event.data)), effect)
 
     return read
 
 
-def _answer_published(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-    subject = estate.subject(event.subject)
+def _answer_published(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
     data = event.data
     touches = _put(subject, "published_answers", (time, event.id, data.item, "+"), Effect.IMPROVES)
     touches += _put(subject, "answer_fields", (time, event.id, data.item, tuple(data.fields)), Effect.CHANGES)
     if subject.remember("answers_looks", (event.seen, event.id)):
-        touches.insert(0, Touch(subject, "answers_looks", event.seen, Effect.LOOKS))
+        touches.insert(0, Touch("answers_looks", event.seen, Effect.LOOKS))
     return touches
 
 
-def _answers_checked(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
-    subject = estate.subject(event.subject)
+def _answers_checked(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
     new = subject.remember("answers_looks", (time, event.id))
-    return [Touch(subject, "answers_looks", time, Effect.LOOKS)] if new else []
+    return [Touch("answers_looks", time, Effect.LOOKS)] if new else []
 
 
-def _invalidated(estate: Estate, event: Any, time: int, _law: Law) -> list[Touch]:
+def _invalidated(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
     """A message found invalid never counted: it is judged anew since it was received."""
-    subject = estate.subject(event.subject)
     touches = _put(subject, "case", (time, event.id, "invalid", event.data.model_dump(mode="json")), Effect.CHANGES)
-    return [touch._replace(time=min(time, subject.trail("case").facts[0][0])) for touch in touches]
+    opened = min(time, subject.trail("case").facts[0][0])
+    return [Touch(touch.trail, opened, touch.effect) for touch in touches]
 
 
 def _until(data: Any) -> int:
@@ -272,8 +262,8 @@ READERS: Mapping[str, Reader] = {
     "account.checked": _checked("posts"),
     "account.feature_tested": _tested("features", lambda d: d.feature, lambda d: d.works),
     "account.app_tested": _tested("app", lambda _d: "app", lambda d: d.downloadable and d.usable),
-    "content.alerted": lambda estate, event, time, _law: _put(
-        estate.subject(event.subject), "rulings", (time, event.id, event.data.rule, ALERTED, event.id), Effect.CHANGES
+    "content.alerted": lambda subject, event, time, _law: _put(
+        subject, "rulings", (time, event.id, event.data.rule, ALERTED, event.id), Effect.CHANGES
     ),
     "content.ruled": _fact("rulings", lambda d: (d.rule, d.decision, d.incident)),
     "exemption.granted": _fact("exemptions", lambda d: (d.rule, _until(d), d.account or "")),

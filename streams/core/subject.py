@@ -5,7 +5,7 @@ be dumped to plain lists and loaded again, one record a subject.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemas.words import SubjectKind
 from streams.core.marks import Mark
@@ -15,19 +15,13 @@ from streams.core.trail import Fact, Trail
 _KINDS = {kind.value: kind for kind in SubjectKind}
 _CHILD_KINDS = {"column": SubjectKind.COLUMN, "message": SubjectKind.MESSAGE, "correction": SubjectKind.CORRECTION}
 _EMPTY = Trail()
-
-
-class Calm(NamedTuple):
-    """What leaves marks as they are: what improves an answer from `since` on; any look, if none is awaited."""
-
-    since: int
-    no_look_awaited: bool
+_NOTHING: dict[str, int] = {}  # shared by all of whom nothing is known; never written to
 
 
 class Subject:
     """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
 
-    __slots__ = ("calm", "horizons", "id", "kind", "last_look", "marks", "ring", "rules", "trails")
+    __slots__ = ("calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "ring", "rules", "trails")
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
         self.id = subject_id
@@ -38,7 +32,15 @@ class Subject:
         self.marks: dict[str, Mark] = {}
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
         self.rules: Any = None  # the `streams.core.law.Rules` that may apply; None while it is a stranger
-        self.calm: dict[Any, Calm] = {}  # what `streams.core.concern` found out of the marks as they are
+        self.disturb()
+
+    def disturb(self) -> None:
+        """Marks or rules have changed: what was found out of them no longer holds.
+
+        `calm` and `calm_parts` (of the columns and messages) say for a trail from when on a new fact, of those that can
+        only improve or settle an answer, leaves the marks as they are (`streams.core.concern`).
+        """
+        self.calm = self.calm_parts = _NOTHING
 
     def trail(self, name: str) -> Trail:
         """The trail of a name; an empty one to read from where nothing is remembered."""

@@ -56,19 +56,24 @@ class Shard:
     def observe(self, event: Any, limit: int | None, outcome: Outcome) -> None:
         """Fold one observation, or let it wait for its time."""
         if self._origins is None:
-            if not concerns_owner_alone(event):
-                outcome.effects.forwards.extend(forwards_of(event))
-                if not stays(event):
-                    return
-            self.fold.observe(event, outcome.effects, limit=limit)
-            if event.type in ENTRIES:
-                entries = self.fold.estate(event.owner).head().trail("profile").facts
-                outcome.effects.forwards.extend(releases_of(event, entries))
-            return
-        if event.seen > self.fold.clock:
+            if concerns_owner_alone(event):
+                self.fold.observe(event, outcome.effects, limit=limit)
+            else:
+                self._observe_and_send_on(event, limit, outcome)
+        elif event.seen > self.fold.clock:
             self._await(event.seen, event)
         else:
             self.fold.observe(event, outcome.effects, limit=self.fold.clock)
+
+    def _observe_and_send_on(self, event: Any, limit: int | None, outcome: Outcome) -> None:
+        """What says something to others as well, or to others alone."""
+        outcome.effects.forwards.extend(forwards_of(event))
+        if not stays(event):
+            return
+        self.fold.observe(event, outcome.effects, limit=limit)
+        if event.type in ENTRIES:
+            entries = self.fold.estate(event.owner).head().trail("profile").facts
+            outcome.effects.forwards.extend(releases_of(event, entries))
 
     def tick(self, at: int, origin: str, outcome: Outcome) -> None:
         """Let time pass."""
