@@ -74,7 +74,9 @@ class Standing:
     `trails` are those of the subject that may change the answer, `parts` those of its columns or messages.
     """
 
-    __slots__ = ("applies", "code", "counts", "edges", "id", "parts", "rule", "terms", "trail", "trails")
+    __slots__ = (
+        "_latest", "applies", "code", "counts", "edges", "id", "parts", "rule", "terms", "trail", "trails",
+    )  # fmt: skip
 
     def __init__(self, rule: Rule, calendar: WorkCalendar) -> None:
         self.rule = rule
@@ -88,6 +90,7 @@ class Standing:
         self.edges = [_instant(day) for day in days]
         self.terms = [self._terms_on(day, calendar) for day in days]
         self.parts = self._parts() if self.counts else ()
+        self._latest: tuple[int, int, Any] = (NEVER, NEVER, None)
 
     def _terms_on(self, day: date, calendar: WorkCalendar) -> Any:
         if not self.rule.in_force(day):
@@ -104,8 +107,16 @@ class Standing:
 
     def terms_at(self, at: int) -> Any:
         """The terms in force at an instant; None where the rule is not in force."""
+        starts, ends, terms = self._latest
+        return terms if starts <= at < ends else self._look_up(at)
+
+    def _look_up(self, at: int) -> Any:
+        """The terms at an instant; the stretch in which they hold is kept, as whoever asks mostly asks of one."""
         place = bisect_right(self.edges, at)
-        return self.terms[place - 1] if place else None
+        if place == 0:
+            return None
+        self._latest = (self.edges[place - 1], self.next_edge(at), self.terms[place - 1])
+        return self._latest[2]
 
     def next_edge(self, at: int) -> int:
         """The next instant at which the terms change."""

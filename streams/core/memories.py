@@ -112,9 +112,10 @@ def _item(trail: str, sign: str, name: str, questions: Questions) -> Reader:
     def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
         touches = _look(subject, event, event.seen)
         fact = (time, event.id, getattr(event.data, name), sign, *questions(event.data))
-        if sign == "+" and subject.trail(trail).drop(time, _SEEN):
-            return touches + _put(subject, trail, fact, Effect.CHANGES)  # it may count for less than what a look saw
-        return touches + _put(subject, trail, fact, effect)
+        seen_before = sign == "+" and subject.trail(trail).drop(time, _SEEN)
+        if subject.remember(trail, fact):  # it may count for less than what a look saw
+            touches.append(Touch(trail, time, Effect.CHANGES if seen_before else effect))
+        return touches
 
     return read
 

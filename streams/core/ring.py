@@ -8,7 +8,7 @@ counts as reached.
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from operator import sub
 from typing import Any
@@ -92,22 +92,28 @@ class Ring:
         """
         if self._days is not None and self._days[:2] == (last_minute, count):
             return self._days[2]
-        edges = [self._before(last_minute + 1 - day * _DAY) for day in range(count + 1)]
+        edges = list(self._edges(last_minute + 1, count))
         found = [(late[0] - early[0], late[1] - early[1]) for late, early in pairwise(edges)]
         self._days = (last_minute, count, found)
         return found
 
+    def _edges(self, minute: int, count: int) -> Iterator[tuple[int, int]]:
+        """(probed, failed) of all minutes before one, and before the same minute of so many days back."""
+        hour, more = divmod(minute, 60)
+        mask, latest = (1 << more) - 1, self._place(hour - 1)
+        place, last = hour - self._first, len(self._reached)
+        for _ in range(count + 1):
+            at = min(max(place, 0), latest)
+            probed, failed = self._probed[at], self._failed[at]
+            if more and 0 <= place < last:
+                reached, missed = self._reached[place] & mask, self._missed.get(place + self._first, 0) & mask
+                probed, failed = probed + (reached | missed).bit_count(), failed + (missed & ~reached).bit_count()
+            yield probed, failed
+            place -= 24
+
     def _before(self, minute: int) -> tuple[int, int]:
         """(probed, failed) of all minutes before one."""
-        hour = minute // 60
-        place = self._place(hour - 1)
-        probed, failed = self._probed[place], self._failed[place]
-        reached, missed = self._masks(hour)
-        if not (reached or missed):
-            return probed, failed
-        mask = (1 << minute % 60) - 1
-        reached, missed = reached & mask, missed & mask
-        return probed + (reached | missed).bit_count(), failed + (missed & ~reached).bit_count()
+        return next(self._edges(minute, 0))
 
     def _place(self, hour: int) -> int:
         """Where the running sums up to and including an hour stand."""

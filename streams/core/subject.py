@@ -7,6 +7,8 @@ be dumped to plain lists and loaded again, one record a subject.
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from schemas.words import SubjectKind
 from streams.core.marks import Mark
 from streams.core.ring import Ring
@@ -15,13 +17,16 @@ from streams.core.trail import Fact, Trail
 _KINDS = {kind.value: kind for kind in SubjectKind}
 _CHILD_KINDS = {"column": SubjectKind.COLUMN, "message": SubjectKind.MESSAGE, "correction": SubjectKind.CORRECTION}
 _EMPTY = Trail()
+_encode = msgspec.msgpack.Encoder().encode
 _NOTHING: dict[str, int] = {}  # shared by all of whom nothing is known; never written to
 
 
 class Subject:
     """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
 
-    __slots__ = ("calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "ring", "rules", "trails")
+    __slots__ = (
+        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "ring", "rules", "told", "trails",
+    )  # fmt: skip
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
         self.id = subject_id
@@ -38,9 +43,11 @@ class Subject:
         """Marks or rules have changed: what was found out of them no longer holds.
 
         `calm` and `calm_parts` (of the columns and messages) say for a trail from when on a new fact, of those that can
-        only improve or settle an answer, leaves the marks as they are (`streams.core.concern`).
+        only improve or settle an answer, leaves the marks as they are (`streams.core.concern`). `told` is the marks as
+        they are written: most records are written anew for a fact or a look, with the marks as they were.
         """
         self.calm = self.calm_parts = _NOTHING
+        self.told: msgspec.Raw | None = None
 
     def trail(self, name: str) -> Trail:
         """The trail of a name; an empty one to read from where nothing is remembered."""
@@ -66,10 +73,17 @@ class Subject:
 
     def dump(self) -> list[Any]:
         """Plain lists for the state record."""
+        return [*self._remembered(), {rule: mark.dump() for rule, mark in self.marks.items()}]
+
+    def packed(self) -> list[Any]:
+        """The same for whoever writes it as MessagePack at once."""
+        if self.told is None:
+            self.told = msgspec.Raw(_encode({rule: mark.dump() for rule, mark in self.marks.items()}))
+        return [*self._remembered(), self.told]
+
+    def _remembered(self) -> tuple[Any, ...]:
         trails = {name: trail.facts for name, trail in self.trails.items()}
-        marks = {rule: mark.dump() for rule, mark in self.marks.items()}
-        ring = self.ring.dump() if self.ring else None
-        return [self.kind.value, self.horizons, trails, ring, self.last_look, marks]
+        return self.kind, self.horizons, trails, self.ring.dump() if self.ring is not None else None, self.last_look
 
     @classmethod
     def load(cls, subject_id: str, record: list[Any]) -> "Subject":
