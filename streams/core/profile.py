@@ -7,6 +7,7 @@ or before the instant; a transfer changes the unit and keeps the rest.
 from collections.abc import Mapping
 from typing import Any
 
+from streams.core.answer import NEVER
 from streams.core.trail import Fact, Trail
 
 REGISTERED, TRANSFERRED, CLOSED = "registered", "transferred", "closed"
@@ -14,6 +15,13 @@ REGISTERED, TRANSFERRED, CLOSED = "registered", "transferred", "closed"
 
 def profile_at(trail: Trail, at: int) -> Mapping[str, Any] | None:
     """The entry in force, with `closed: True` once it is closed; None before registration."""
+    if trail.read is None or not trail.read[0] <= at < trail.read[1]:
+        trail.read = (trail.latest_time(at), trail.next_time(at) or NEVER, _read(trail, at))
+    found: Mapping[str, Any] | None = trail.read[2]
+    return found
+
+
+def _read(trail: Trail, at: int) -> Mapping[str, Any] | None:
     profile: dict[str, Any] | None = None
     moved_to: str | None = None
     for fact in trail.until(at):

@@ -34,7 +34,9 @@ class Ring:
         self._missed: dict[int, int] = missed if missed is not None else {}  # by hour
         self.newest = self._last_minute()
         self.lasts: tuple[int, Any, int] | None = None
-        self._forget_sums()
+        self._days: tuple[int, int, list[tuple[int, int]]] | None = None
+        self._open: tuple[tuple[tuple[int, int], ...], Ring] | None = None
+        self._probed, self._failed = [0], [0]  # running sums, made when they are asked for
 
     def __len__(self) -> int:
         """The hours from the first probe to the last."""
@@ -122,10 +124,8 @@ class Ring:
         return min(max(hour - self._first + 1, 0), len(self._probed) - 1)
 
     def _forget_sums(self) -> None:
-        """Know nothing of the running sums; they are made when they are asked for."""
-        self._days: tuple[int, int, list[tuple[int, int]]] | None = None
-        self._open: tuple[tuple[tuple[int, int], ...], Ring] | None = None
-        self.lasts = None
+        """Know nothing of the running sums."""
+        self._days = self.lasts = self._open = None
         self._probed, self._failed = [0], [0]
 
     def _add_up(self) -> None:

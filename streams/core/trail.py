@@ -8,6 +8,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from streams.core.answer import NEVER
+
 Fact = tuple[Any, ...]
 Pruning = Callable[[list[Fact]], list[Fact]]
 
@@ -16,16 +18,21 @@ SLACK = 12
 
 
 class Trail:
-    """Facts sorted by (time, id)."""
+    """Facts sorted by (time, id).
 
-    __slots__ = ("facts",)
+    In `read` whoever reads the facts may keep what came of them for a stretch: (from, to exclusive, result). A new fact
+    clears it.
+    """
+
+    __slots__ = ("facts", "read")
 
     def __init__(self, facts: list[Fact] | None = None) -> None:
         self.facts: list[Fact] = facts if facts is not None else []
+        self.read: tuple[int, int, Any] | None = None
 
     def add(self, fact: Fact) -> bool:
         """Remember a fact; False if it was there already."""
-        facts = self.facts
+        facts, self.read = self.facts, None
         if not facts or (facts[-1][0], facts[-1][1]) < (fact[0], fact[1]):
             facts.append(fact)
             return True
@@ -46,7 +53,7 @@ class Trail:
             return False
         place, end = bisect_left(self.facts, time, key=_time), bisect_right(self.facts, time, key=_time)
         kept = [fact for fact in self.facts[place:end] if not str(fact[1]).startswith(prefix)]
-        self.facts[place:end] = kept
+        self.facts[place:end], self.read = kept, None
         return len(kept) < end - place
 
     def until(self, at: int) -> list[Fact]:
@@ -61,6 +68,11 @@ class Trail:
         facts = self.facts
         for place in range(bisect_right(facts, at, key=_time) - 1, -1, -1):
             yield facts[place]
+
+    def latest_time(self, at: int) -> int:
+        """The time of the last fact at or before an instant; that before all instants where there is none."""
+        place = bisect_right(self.facts, at, key=_time)
+        return int(self.facts[place - 1][0]) if place else -NEVER
 
     def next_time(self, at: int) -> int | None:
         """The time of the first fact after an instant."""
@@ -79,7 +91,7 @@ class Trail:
             return 0
         settled, coming = self.facts[:place], self.facts[place:]
         kept = keep(settled)
-        self.facts = kept + coming
+        self.facts, self.read = kept + coming, None
         known = {fact[:2] for fact in kept}
         dropped = max((int(fact[0]) for fact in settled if fact[:2] not in known), default=-1)
         return next((int(fact[0]) for fact in self.facts if fact[0] > dropped), clock) if dropped >= 0 else 0
