@@ -1,5 +1,6 @@
 # Everything a person or CI does with Xuncha. `make` alone lists it.
-# Needs Python 3.11 or newer; `make kafka`, `make test-kafka` and `make chaos` also need Java 17 and Maven.
+# Needs Python 3.11 or newer; `make kafka`, `make test-kafka` and `make chaos` also need Java 17 and Maven, `make fast` a
+# C compiler and Python's headers.
 #
 #   PYTHON=python3.12   another Python to make .venv with (one that exists stays; `make clean` removes it)
 #   ARGS="-k ring -x"   more arguments for pytest, the benchmark or `xuncha up`
@@ -18,7 +19,8 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-kafka test-docker lint format types contracts check kafka chaos bench bench-core docs docs-check lock clean
+.PHONY: help run test test-slow test-kafka test-docker test-fast lint format types contracts check fast kafka chaos bench \
+  bench-core docs docs-check lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +29,7 @@ run: $(RUN) ## Start everything with demonstration data, on the embedded broker
 	@exec $(BIN)/xuncha up --demo $(ARGS)
 
 test: $(DEV) ## Test all that needs nothing but Python (the embedded broker is in a wheel)
-	@$(PYTEST) -m "not kafka and not docker and not slow" $(ARGS)
+	@$(PYTEST) -m "not kafka and not docker and not slow and not compiled" $(ARGS)
 
 # pytest ends with 5 where there is no such test; that there are none slow is good news.
 test-slow: $(DEV) ## Test what takes longer than ten seconds each
@@ -39,6 +41,11 @@ test-kafka: $(DEV) ## Test on Apache Kafka: a node of the tests' own on the JVM,
 
 test-docker: $(DEV) ## Test on Apache Kafka in a container; skipped, with the reason, where no Docker engine answers
 	@$(PYTEST) --numprocesses 0 -m docker -rs $(ARGS)
+
+# The compiled packages come first; -P and append keep the folder that pytest runs in from coming before them.
+test-fast: fast ## Test the compiled core: laws, timelines, the demo quarter, and that it says what the sources say
+	@PYTHONPATH=$(CURDIR)/build/fast:$(CURDIR) PYTHONSAFEPATH=1 $(PYTEST) --import-mode append -m "not kafka and not docker" \
+	  tests/compiled tests/laws tests/timelines tests/e2e/test_demo.py $(ARGS)
 
 check: lint types contracts test ## All that should pass before a commit
 
@@ -55,6 +62,9 @@ types: $(DEV) ## Check types
 
 contracts: $(DEV) ## Check which package imports which
 	@$(BIN)/lint-imports --no-logo
+
+fast: $(DEV) ## Compile the core into build/fast; build/fast/xuncha runs it (needs a C compiler, Python's headers)
+	@$(BIN)/python scripts/fast.py
 
 kafka: ## Run one Apache Kafka node on 127.0.0.1:9092 until Ctrl-C
 	@exec deploy/kafka/run.sh $(ARGS)

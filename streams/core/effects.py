@@ -37,7 +37,7 @@ class Forward(NamedTuple):
     event: dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass
 class Effects:
     """Everything that one or more inputs brought about, in order."""
 

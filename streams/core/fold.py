@@ -226,9 +226,7 @@ class Fold:
             subject.forget(name, horizon)
 
 
-def _noted(
-    calm: dict[str, int], subject: Subject, standings: Sequence[Standing], touch: Touch
-) -> dict[str, int]:
+def _noted(calm: dict[str, int], subject: Subject, standings: Sequence[Standing], touch: Touch) -> dict[str, int]:
     """With what is found out of a trail: from when on its facts leave these rules as they are."""
     if touch.effect is not _IMPROVES and touch.effect is not _LOOKS:
         return calm

@@ -12,7 +12,7 @@ from streams.core.answer import NEVER, Answer
 from streams.core.law import Standing
 from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED, profile_at
 from streams.core.subject import Estate, Subject
-from streams.core.trail import Trail
+from streams.core.trail import Fact, Trail
 from streams.core.view import View
 
 #: Kinds that nobody registers: an observer is known by its reports, a holding by its accounts.
@@ -87,7 +87,7 @@ def unit_at(estate: Estate, subject: Subject, at: int) -> str:
         facts = (*subject.trail("profile").facts, *subject.trail("case").facts)
         said = [fact for fact in facts if fact[2] in _NAMES_ITS_UNIT]
         if said:
-            fact = next((one for one in reversed(said) if one[0] <= at), said[0])
+            fact = _newest(said, at)
             return _passed_on(estate.head().trail("profile"), str(fact[3]["unit"]), fact[0], at)
     own = estate.head().trail("profile")
     profile = profile_at(own, at) or profile_at(own, NEVER)
@@ -96,6 +96,15 @@ def unit_at(estate: Estate, subject: Subject, at: int) -> str:
 
 #: The words of a column's, a message's and an error report's facts that name the unit.
 _NAMES_ITS_UNIT = frozenset({REGISTERED, "received"})
+
+
+def _newest(facts: list[Fact], at: int) -> Fact:
+    """The last of some facts at or before an instant; the first where all come later."""
+    newest = facts[0]
+    for fact in facts:
+        if fact[0] <= at:
+            newest = fact
+    return newest
 
 
 def _passed_on(site: Trail, unit: str, since: int, at: int) -> str:

@@ -55,8 +55,7 @@ class Ring:
             self._missed[hour] = self._missed.get(hour, 0) | bit
         else:
             self._reached[place] |= bit
-        if time // MINUTE > self.newest:
-            self.newest = time // MINUTE
+        self.newest = max(self.newest, time // MINUTE)
         self._days = self.lasts = self._open = None
         if len(self._probed) > place + 1:
             del self._probed[place + 1 :], self._failed[place + 1 :]

@@ -4,8 +4,8 @@ A subject holds trails of facts, a ring of probes if it is a site, and the marks
 be dumped to plain lists and loaded again, one record a subject.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +13,12 @@ from schemas.words import SubjectKind
 from streams.core.marks import Mark
 from streams.core.ring import Ring
 from streams.core.trail import Fact, Trail
+
+if TYPE_CHECKING:
+    from streams.core.law import Rules
+
+if TYPE_CHECKING:
+    from streams.core.law import Rules
 
 _KINDS = {kind.value: kind for kind in SubjectKind}
 _CHILD_KINDS = {"column": SubjectKind.COLUMN, "message": SubjectKind.MESSAGE, "correction": SubjectKind.CORRECTION}
@@ -36,7 +42,7 @@ class Subject:
         self.last_look: tuple[int, str] | None = None
         self.marks: dict[str, Mark] = {}
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
-        self.rules: Any = None  # the `streams.core.law.Rules` that may apply; None while it is a stranger
+        self.rules: Rules | None = None  # those that may apply; None while it is a stranger
         self.disturb()
 
     def disturb(self) -> None:
@@ -98,7 +104,7 @@ class Subject:
         return subject
 
 
-def _fact(record: list[Any]) -> Fact:
+def _fact(record: Sequence[Any]) -> Fact:
     """A fact from its record: lists within it were tuples."""
     return tuple(tuple(part) if isinstance(part, list) else part for part in record)
 

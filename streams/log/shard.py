@@ -23,7 +23,7 @@ from streams.log.states import CLOCK
 _PENDING = "@pending/"
 
 
-@dataclass(slots=True)
+@dataclass
 class Outcome:
     """What a batch brought about, to be sent in this order: effects, standings, barriers; then the state."""
 
@@ -109,7 +109,9 @@ class Shard:
     def states(self, outcome: Outcome) -> list[tuple[str, Any]]:
         """The state records that the batch changed; None forgets a key."""
         subjects = outcome.effects.dirty
-        changed = [(subject, self.fold.estates[owner].subjects[subject].packed()) for subject, owner in subjects.items()]
+        changed = [
+            (subject, self.fold.estates[owner].subjects[subject].packed()) for subject, owner in subjects.items()
+        ]
         pending = [(f"{_PENDING}{event.id}", event.model_dump_json()) for _, _, event in self._pending]
         forgotten = [(key, None) for key in outcome.forget]
         clock = [self.fold.clock, self.position, self._passed, self._barriers.dump(), self.closed]

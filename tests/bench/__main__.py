@@ -16,11 +16,12 @@ from streams.broker.embedded import EmbeddedBroker
 from tests.bench.machine import describe
 from tests.bench.measure import Plan, Race, race
 from tests.bench.naive import BATCHES
-from tests.bench.racers import naive, xuncha
+from tests.bench.racers import FAST, compiled, naive, xuncha
 from tests.bench.workload import Size
 from tests.support.kafka_node import KafkaNode, missing_tools
 
 SINGLES = "singles"
+RACERS = {"naive": naive, "xuncha": xuncha, "xuncha, compiled": compiled}
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=main.__doc__)
     parser.add_argument("--broker", choices=("embedded", "kafka"), default="embedded")
-    parser.add_argument("--only", choices=("naive", "xuncha"), help="measure one of the two")
+    parser.add_argument("--only", choices=("naive", "xuncha"), help="measure one of the two; xuncha also compiled")
     parser.add_argument("--form", choices=(SINGLES, BATCHES), help="measure one of the two forms")
     parser.add_argument("--repeats", type=int, default=3, help="runs; the median is printed")
     parser.add_argument("--observations", type=int, default=40_000, help="a run of single events")
@@ -70,12 +71,17 @@ def _broker(kind: str) -> Iterator[str]:
 async def _measure(bootstrap: str, wish: argparse.Namespace) -> list[dict[str, Any]]:
     results = []
     for form in (SINGLES, BATCHES):
-        for name, make in (("naive", naive), ("xuncha", xuncha)):
-            if wish.form in {None, form} and wish.only in {None, name}:
+        for name, make in RACERS.items():
+            if wish.form in {None, form} and wish.only in {None, name.partition(",")[0]} and _is_there(name):
                 racer, plan = make(bootstrap, form, wish.partitions), _plan(wish, form)
                 _say(f"{racer.name}, {form}: starting")
                 results.append(_result(name, form, plan, await race(bootstrap, racer, plan, _say)))
     return results
+
+
+def _is_there(name: str) -> bool:
+    """The compiled form only where `make fast` has laid it."""
+    return RACERS[name] is not compiled or FAST.exists()
 
 
 def _plan(wish: argparse.Namespace, form: str) -> Plan:
@@ -104,13 +110,13 @@ def _share(values: list[float], share: float) -> float:
 def _page(report: dict[str, Any]) -> str:
     repeats = report["settings"]["repeats"]
     lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {repeats} runs", ""]
-    lines += [f"{'':12}{'form':10}{'observations/s':>16}{'times naive':>14}{'CPU s a million':>18}{'alone, 95 %':>20}"]
+    lines += [f"{'':18}{'form':10}{'observations/s':>16}{'times naive':>14}{'CPU s a million':>18}{'alone, 95 %':>20}"]
     base = {one["form"]: one["rate"] for one in report["results"] if one["system"] == "naive"}
     for one in report["results"]:
         times = f"{one['rate'] / base[one['form']]:.1f}" if one["form"] in base else "–"
         cpu = one["cpu_seconds_per_million"]
         alone = f"{one['alone_ms']} ms, {one['alone_ms_95']} ms"
-        lines.append(f"{one['system']:12}{one['form']:10}{one['rate']:>16,}{times:>14}{cpu or '–':>18}{alone:>20}")
+        lines.append(f"{one['system']:18}{one['form']:10}{one['rate']:>16,}{times:>14}{cpu or '–':>18}{alone:>20}")
     return "\n".join(lines)
 
 

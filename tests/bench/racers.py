@@ -1,4 +1,4 @@
-"""The two that are compared, each a worker process of its own with its changelog."""
+"""Those that are compared, each a worker process of its own with its changelog."""
 
 import os
 import signal
@@ -16,6 +16,8 @@ from tests.bench.durable import Reads, by_count, by_position
 from tests.bench.naive import CHANGELOG
 
 _ROOT = Path(__file__).parents[2]
+#: Where `make fast` lays the compiled form.
+FAST = _ROOT / "build" / "fast"
 
 
 class Racer(NamedTuple):
@@ -42,11 +44,21 @@ class Racer(NamedTuple):
 
 def xuncha(bootstrap: str, form: str, partitions: int) -> Racer:
     """A worker as `xuncha worker` starts it; time comes with the observations alone, so nothing ticks."""
-    topics = Topics(f"bench-{form}", partitions)
+    return _worker("Xuncha", Topics(f"bench-{form}", partitions), bootstrap, {})
+
+
+def compiled(bootstrap: str, form: str, partitions: int) -> Racer:
+    """The same worker on the compiled core, as `build/fast/xuncha worker` starts it."""
+    env = {"PYTHONPATH": os.pathsep.join([str(FAST), str(_ROOT)]), "PYTHONSAFEPATH": "1"}
+    return _worker("Xuncha, compiled", Topics(f"bench-compiled-{form}", partitions), bootstrap, env)
+
+
+def _worker(name: str, topics: Topics, bootstrap: str, more: dict[str, str]) -> Racer:
+    partitions = topics.partitions
     settings = {"KAFKA": bootstrap, "PREFIX": topics.prefix, "GROUP": topics.prefix, "PARTITIONS": str(partitions)}
     env = {f"XUNCHA_{name}": value for name, value in {**settings, "TICK_SECONDS": "0", "LOG_LEVEL": "WARNING"}.items()}
     command = [sys.executable, "-m", "console", "worker"]
-    return Racer("Xuncha", topics, topics.of(Name.STATE_OBSERVATIONS), command, env, judges=True)
+    return Racer(name, topics, topics.of(Name.STATE_OBSERVATIONS), command, env | more, judges=True)
 
 
 def naive(bootstrap: str, form: str, partitions: int) -> Racer:

@@ -19,7 +19,7 @@ from streams.core.view import View
 CATALOGUE = "services"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """An item is deficient from `missing_classes_at_least` missing classes on."""
 

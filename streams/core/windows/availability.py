@@ -22,7 +22,7 @@ from streams.core.windows.closures import DAY_MINUTES, Closed, between, closed_m
 Days = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """Ratios are shares of visits (1/20 is 5 %); `timeout_seconds` is used when a probe is remembered."""
 

@@ -14,7 +14,7 @@ from streams.core.trail import Fact, keep_changes
 from streams.core.view import View
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """Every one of `required_fields` must be shown."""
 

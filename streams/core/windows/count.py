@@ -8,7 +8,7 @@ A child for which an exemption from the rule is recorded is not counted.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from rules.span import Span, Unit
 from schemas.words import ColumnClass, Reason, State, SubjectKind
@@ -21,7 +21,7 @@ from streams.core.windows import freshness, response
 _NONE = Span(0, Unit.HOUR)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """What is counted (`part`), and from how many on."""
 
@@ -114,7 +114,8 @@ _NOT_COUNTED = Answer(State.EXEMPT, Reason.NOT_APPLICABLE)
 class _Stale:
     """A column past its class's window (W-V4a), or past its cycle (W-V4b)."""
 
-    kind, memory = SubjectKind.COLUMN, "items"
+    kind: Final = SubjectKind.COLUMN
+    memory: Final = "items"
 
     def judge(self, child: View, at: int, terms: Terms) -> Answer:
         made = self._terms(child, at, terms)
@@ -160,7 +161,8 @@ def _forgotten(child: View, at: int) -> bool:
 class _Blank:
     """A column that listed nothing when somebody last counted (W-V4c)."""
 
-    kind, memory = SubjectKind.COLUMN, "listed"
+    kind: Final = SubjectKind.COLUMN
+    memory: Final = "listed"
 
     def judge(self, child: View, at: int, _terms: Terms) -> Answer:
         listed = next(child.trail.back_from(at), None)
@@ -180,7 +182,8 @@ class _Blank:
 class _Unanswered:
     """A message unanswered, or answered too late (W-V5b)."""
 
-    kind, memory = SubjectKind.MESSAGE, "case"
+    kind: Final = SubjectKind.MESSAGE
+    memory: Final = "case"
 
     def judge(self, child: View, at: int, terms: Terms) -> Answer:
         return response.judge(child, at, self._terms(terms))

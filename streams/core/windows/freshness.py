@@ -22,7 +22,7 @@ REPOST, UNDATED, SECOND_LEVEL = QUALITIES = ("repost", "undated", "second_level"
 _NO_SLACK = Span(0, Unit.HOUR)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """`window` is a span, or "cycle": the column's own registered cycle."""
 

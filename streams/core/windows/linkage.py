@@ -16,7 +16,7 @@ from streams.core.view import View
 POLICY, INTERPRETATION = "policy", "interpretation"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """`both_ways`: the policy must point at the interpretation too."""
 

@@ -18,7 +18,7 @@ from streams.core.view import View
 Held = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """At most `max` accounts."""
 

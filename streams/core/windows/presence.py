@@ -5,6 +5,7 @@ failing test warns; a failing test of the same feature at least `confirm_after` 
 does not. What was never seen to work delays nothing: its first failing test adds no hope.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.span import Span, Unit
@@ -17,17 +18,17 @@ from streams.core.view import View
 _KINDS_BY_ACCOUNT_TYPE = {"subscription": "wechat_subscription", "service": "wechat_service"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """`counts_by_platform` names the features that count on a platform; left out, every feature counts."""
 
     any: bool = True
     confirm_after: Span = Span(0, Unit.HOUR)
     excluded_channels: tuple[str, ...] = ()
-    counts_by_platform: dict[str, list[str]] | None = None
+    counts_by_platform: Mapping[str, Sequence[str]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Streak:
     """A feature's tests since it last changed between working and failing, and whether it ever worked."""
 
@@ -99,7 +100,7 @@ def _counts(view: View, at: int, feature: str, terms: Terms) -> bool:
     platform = str(profile.get("platform", "other"))
     kind = _KINDS_BY_ACCOUNT_TYPE.get(str(profile.get("account_type")), platform)
     known = terms.counts_by_platform
-    return feature in (known.get(kind) or known.get(platform) or known.get("other", []))
+    return feature in (known.get(kind) or known.get(platform) or known.get("other", ()))
 
 
 def keep(facts: list[Fact]) -> list[Fact]:

@@ -18,7 +18,7 @@ RECEIVED, ANSWERED, INVALID = "received", "answered", "invalid"
 _NONE = Span(0, Unit.HOUR)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """`complex_limit` is the limit of complicated cases; `excluded_columns` are columns whose messages don't count."""
 
@@ -33,7 +33,7 @@ class Terms(Reckoning):
     excluded_columns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A case with its times: opened, due, and from when an unclosed one is near its limit."""
 

@@ -16,7 +16,7 @@ from streams.core.view import View
 ALERTED, CONFIRMED = "alerted", "confirmed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms(Reckoning):
     """`incident` rule id: only rulings that name it count."""
 
