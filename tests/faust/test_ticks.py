@@ -6,6 +6,7 @@ Faust's timers can't write state, and its leadership may be double for a moment;
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from agents.ticker import ended
@@ -36,6 +37,11 @@ def _observe(shard: Shard, outcome: Outcome, kind: str, at: datetime, data: dict
         "subject": "wechat:gh_a", "time": at.isoformat(), "data": data,
     }  # fmt: skip
     shard.observe(ONE.validate_python(event), None, outcome)
+
+
+def stored(state: Any) -> Any:
+    """A state as it comes back from the broker."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(state))
 
 
 def _ticked(ticks: list[int]) -> list[Transition]:
@@ -83,5 +89,5 @@ def test_an_observation_that_overtakes_the_tick() -> None:
     shard.checkpoint(event, outcome)
     assert [(one.period, one.closed) for one in outcome.standings] == [("2031Q1", True)]
     again = Shard(law())
-    again.restore(dict(shard.states(outcome)))
+    again.restore({key: stored(state) for key, state in shard.states(outcome)})
     assert list(ended(again.closed, again.fold.clock, Q1_ENDS + HOUR)) == []
