@@ -116,6 +116,7 @@ class Keeper:
         breath = time.monotonic()
         for message in records:
             aside.extend(self._fold(shard, message, outcome))
+            outcome.place(message.offset)
             shard.position = message.offset
             if outcome.checkpoints:  # nothing that comes after a checkpoint may overtake it on its way on
                 await self._write(shard, partition, records, aside, outcome)

@@ -7,6 +7,7 @@ from schemas.instants import to_ms
 from schemas.standings import SubjectStanding
 from streams.core.effects import Forward, Transition
 from streams.core.forwards import REGISTRY
+from streams.log.order import ordered
 from streams.log.records import as_bytes, checkpoint_event, tick_event, transition_json, transition_key
 from streams.log.sender import Outgoing
 from streams.log.shard import Outcome
@@ -23,7 +24,8 @@ class Outputs:
 
     def entries(self, outcome: Outcome) -> list[Outgoing]:
         """What the registry is told; sent before everything else."""
-        return [_forward_out(one) for one in outcome.effects.forwards if one.topic == REGISTRY]
+        placed = zip(outcome.effects.forwards, outcome.places, strict=True)
+        return [entry_out(one, place) for one, place in placed if one.topic == REGISTRY]
 
     def transitions(self, outcome: Outcome) -> list[Outgoing]:
         """What units are told of."""
@@ -70,6 +72,11 @@ def transition_out(transition: Transition) -> Outgoing:
 def standing_out(standing: SubjectStanding) -> Outgoing:
     """A standing's record, keyed by its unit."""
     return Outgoing(Name.STANDINGS, f"unit:{standing.unit}".encode(), standing.model_dump_json().encode())
+
+
+def entry_out(entry: Forward, place: tuple[int, int]) -> Outgoing:
+    """A registry entry's record: of a subject's entries that counts which came last in the log."""
+    return _forward_out(entry)._replace(headers=ordered(*place))
 
 
 def _forward_out(forward: Forward) -> Outgoing:

@@ -28,10 +28,16 @@ class Outcome:
     """What a batch brought about, to be sent in this order: effects, standings, barriers; then the state."""
 
     effects: Effects = field(default_factory=Effects)
+    places: list[tuple[int, int]] = field(default_factory=list)  # each forward's: its record's offset, its number
     standings: list[SubjectStanding] = field(default_factory=list)
     passed: int | None = None
     checkpoints: list[Any] = field(default_factory=list)
     forget: list[str] = field(default_factory=list)
+
+    def place(self, offset: int) -> None:
+        """Note that the forwards which came since the last call came of the record at an offset."""
+        came = len(self.effects.forwards) - len(self.places)
+        self.places.extend((offset, number) for number in range(came))
 
 
 def read_time(control: Any) -> None:

@@ -12,6 +12,7 @@ from schemas.aggregates import Aggregate, Scope
 from schemas.standings import SubjectStanding
 from streams.core.tally import aggregate_unit, combine, group_id
 from streams.log.barriers import Barriers
+from streams.log.order import ordered
 from streams.log.outputs import checkpoint_again, origin_of
 from streams.log.records import as_bytes
 from streams.log.sender import Outgoing
@@ -102,7 +103,7 @@ class UnitSums:
         summed = aggregate_unit(self._standings[(period, unit)].values(), profile, period, pack=self._pack)
         made = summed.model_copy(update={"closed": period in self._closed})
         part = {"aggregate": made.model_dump(mode="json"), "group": profile.get("group", "")}
-        return [aggregate_out(made), Outgoing(Name.AREAS, made.area.encode(), as_bytes(part), 0)]
+        return [aggregate_out(made, self.position), Outgoing(Name.AREAS, made.area.encode(), as_bytes(part), 0)]
 
     def states(self) -> list[tuple[str, Any]]:
         """Standings and unit entries, then the place."""
@@ -157,7 +158,7 @@ class AreaSums:
 
     def flush(self, _partition: int) -> list[Outgoing]:
         """The groups and areas that changed; units without an area stand alone."""
-        records = [aggregate_out(made) for key in self._changed if key[1] for made in self._made(*key)]
+        records = [aggregate_out(made, self.position) for key in self._changed if key[1] for made in self._made(*key)]
         self._changed = {}
         return records
 
@@ -187,10 +188,10 @@ class AreaSums:
         self._changed, self._dirty = {}, {}
 
 
-def aggregate_out(aggregate: Aggregate) -> Outgoing:
-    """An aggregate's record, compacted by period, scope and id."""
+def aggregate_out(aggregate: Aggregate, position: int) -> Outgoing:
+    """An aggregate's record, compacted by period, scope and id; its order is the place in the source it sums up to."""
     key = f"{aggregate.period}/{aggregate.scope}/{aggregate.id}".encode()
-    return Outgoing(Name.AGGREGATES, key, aggregate.model_dump_json().encode())
+    return Outgoing(Name.AGGREGATES, key, aggregate.model_dump_json().encode(), headers=ordered(position))
 
 
 def _key(standing: SubjectStanding) -> str:
