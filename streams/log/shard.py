@@ -36,8 +36,8 @@ class Outcome:
 
     def place(self, offset: int) -> None:
         """Note that the forwards which came since the last call came of the record at an offset."""
-        came = len(self.effects.forwards) - len(self.places)
-        self.places.extend((offset, number) for number in range(came))
+        for number in range(len(self.effects.forwards) - len(self.places)):
+            self.places.append((offset, number))
 
 
 def read_time(control: Any) -> None:

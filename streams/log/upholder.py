@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 #: So long (seconds) is waited before anything is said again: whoever took over is often about to say it himself.
 PAUSE_SECONDS = 0.5
+#: What the log says of it.
+SAID_AGAIN = "said again what late words hid"
 
 
 class Watched:
@@ -97,6 +99,6 @@ class Upholder:
     def _note(self, partition: int, again: int, hidden: int) -> None:
         self.said_again += again
         if again:
-            log.warning("said again what late words hid", topic=self._log.topic, partition=partition, keys=again)
+            log.warning(SAID_AGAIN, topic=self._log.topic, partition=partition, keys=again)
         if again < hidden:
             log.error("hidden and no longer held", topic=self._log.topic, partition=partition, keys=hidden - again)

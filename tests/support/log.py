@@ -67,10 +67,11 @@ class MemoryLog:
         self.records[(name, partition)].append(Written(key, value, headers))
 
     def hear(self) -> None:
-        """What the dead had under way comes after all, the oldest first."""
+        """What the dead had under way to the compacted topics that others read comes after all, the oldest first."""
         for words in self.held:
             for name, partition, record in words:
-                self.records[(name, partition)].append(record)
+                if name in UPHELD:
+                    self.records[(name, partition)].append(record)
         self.held = []
 
     def burn(self) -> None:
