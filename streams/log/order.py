@@ -78,6 +78,11 @@ def ordered(*numbers: int) -> Headers:
     return ((HEADER, ".".join(map(str, numbers)).encode()),)
 
 
+def is_late(known: Order | None, order: Order | None) -> bool:
+    """Whether a record is older than one that is known; who says no order is not."""
+    return known is not None and order is not None and order < known
+
+
 def order_of(headers: Iterable[tuple[str, bytes]]) -> Order | None:
     """The order that a record says; None where it says none that can be read."""
     for name, value in headers:
