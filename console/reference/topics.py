@@ -16,7 +16,8 @@ _ORDER = f"""\
 Each record of `aggregates`, `alerts`, `deliveries` and `registry` says in its header `{HEADER}` how it stands to the
 others of its key: decimal numbers with dots between, compared one after the other; the greatest is the newest. What a
 worker sent before others replaced it may come late, and stand last until Xuncha has said the newer record again,
-unchanged. Whoever can't wait for that passes over what is less than he knows."""
+unchanged. Whoever can't wait for that passes over what is less than he knows. Records of `holdings`, `standings` and
+`areas` say theirs too, for those who fold them."""
 
 _LETTERS = """\
 The value of a dead letter is the refused bytes, whatever they are. Its header `xuncha` is JSON: id, reason, error,
