@@ -20,6 +20,7 @@ from streams.log.sender import Sender
 from streams.log.shard import Shard
 from streams.log.source import Source
 from streams.log.store import Store
+from streams.log.tail import Tail
 from streams.settings import Settings
 from streams.topics import Name, Topics
 
@@ -61,6 +62,10 @@ class Context:
     def source(self, name: Name) -> Source:
         """A topic that is folded."""
         return Source(self.settings.kafka, self.topics, name, self.settings.recovery_seconds)
+
+    def tail(self, name: Name) -> Tail:
+        """A topic that is read back."""
+        return Tail(self.settings.kafka, self.topics, name, self.settings.recovery_seconds)
 
     def keeper(self, source: Name, outputs: Outputs, make_shard: Callable[[int], Shard]) -> Keeper:
         """A keeper of a source's shards; only the observations are held against the wall clock."""

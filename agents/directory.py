@@ -18,6 +18,7 @@ from schemas.registry import Endpoint
 from schemas.transitions import TransitionRecord
 from schemas.words import AccountType, Platform
 from streams.broker.watermark import read_to_end, recovery_consumer
+from streams.log.order import Newest, Turn, order_of
 from streams.settings import Settings
 from streams.topics import Name
 
@@ -61,6 +62,7 @@ class DirectoryReader:
         self._settings = settings
         self._directory = directory
         self._consumer: AIOKafkaConsumer | None = None
+        self._newest = Newest()
         self._at = TopicPartition(settings.topics.of(Name.REGISTRY), 0)
         self.ready = asyncio.Event()
 
@@ -88,8 +90,10 @@ class DirectoryReader:
                     self._learn(records)
 
     def _learn(self, records: Any) -> None:
+        """Take entries; nobody is told at an address that somebody has replaced."""
         for record in records:
-            if record.value:
+            turn = self._newest.take(record.key or b"", order_of(record.headers), record.offset)
+            if record.value and turn is not Turn.LATE:
                 self._directory.learn(orjson.loads(record.value))
 
 

@@ -45,4 +45,4 @@ def keep_with(app: faust.App, topic: str, keep_only: KeepOnly) -> None:
 
 def messages_of(messages: Sequence[Any]) -> list[Message]:
     """Faust's messages as plain records."""
-    return [Message(one.partition, one.offset, one.key, one.value) for one in messages]
+    return [Message(one.partition, one.offset, one.key, one.value, one.headers or ()) for one in messages]

@@ -2,7 +2,8 @@
 
 A process that is stopped (SIGSTOP, a paused container, a stalled virtual machine) is taken for dead, and others own its
 partitions. Awake again it knows nothing of it. Its transitions would carry the ids they have anyway, and its state the
-positions that recovery decides by; but in a compacted topic its aggregates and alerts would stand behind newer ones.
+positions that recovery decides by; but in a compacted topic its aggregates and alerts would stand behind newer ones,
+until somebody had said these again (`streams.log.upholder`).
 """
 
 import time

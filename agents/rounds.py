@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from agents.context import Context
-from agents.deliveries import PENDING, read_deliveries
+from agents.deliveries import OPEN, crossed_out, is_open, pending_out, read_deliveries, told_out
 from agents.directory import DirectoryReader
 from agents.round import Round
 from alerts.compose import compose
@@ -29,6 +29,7 @@ from schemas.deliveries import Delivery, DeliveryRecord, Outcome, Routing
 from schemas.registry import Endpoint
 from schemas.transitions import TransitionRecord
 from streams.log.held import Held
+from streams.log.order import ordered
 from streams.log.sender import Outgoing
 from streams.log.source import Message
 from streams.topics import Name
@@ -37,8 +38,7 @@ log = structlog.get_logger(__name__)
 
 Detected = Callable[[TransitionRecord], datetime]
 
-#: After these the alert stays open and is tried again later (seconds).
-_OPEN = frozenset({Outcome.EXHAUSTED, Outcome.SKIPPED, Outcome.POSTPONED, Outcome.NO_SECRET})
+#: An alert that stays open is tried again so much later (seconds).
 RETRY_LATER = 300.0
 #: An endpoint that has just failed is left alone so long (seconds).
 REST = 60.0
@@ -93,7 +93,8 @@ class Rounds:
         transitions = list(self._fresh(own, records))
         await self._reader.know(transitions)
         alerts = [self._compose(one) for one in transitions]
-        await self._context.sender.send(one for alert in alerts for one in _written_down(alert, partition))
+        await self._context.sender.send(_alert_out(alert) for alert in alerts)
+        await self._context.sender.send(pending_out(alert, partition) for alert in alerts)
         own.done.update(alert.transition for alert in alerts)
         for alert in alerts:
             self._enqueue(own, partition, alert)
@@ -155,7 +156,7 @@ class Rounds:
         self, own: Round, partition: int, alert: Alert, routing: Routing, deliveries: Iterable[Delivery]
     ) -> None:
         """Write down what was told; what is still open stays pending and is taken up again later."""
-        earlier = [one for one in own.made.pop(alert.transition, ()) if one.outcome not in _OPEN]
+        earlier = [one for one in own.made.pop(alert.transition, ()) if one.outcome not in OPEN]
         made = (*earlier, *deliveries)
         record = DeliveryRecord(
             transition=alert.transition,
@@ -165,12 +166,12 @@ class Rounds:
             at=alert.detected_at,
         )
         own.told.add(record)
-        entries = [Outgoing(Name.DELIVERIES, alert.transition.encode(), record.model_dump_json().encode(), partition)]
-        if any(delivery.outcome in _OPEN for delivery in made):
+        entries = [told_out(record, partition)]
+        if is_open(made):
             own.made[alert.transition] = made
             own.begin(self._later(own, partition, alert))
         else:
-            entries.append(Outgoing(Name.DELIVERIES, f"{PENDING}{alert.transition}".encode(), None, partition))
+            entries.append(crossed_out(alert.transition, partition))
         await self._context.sender.send(entries)
 
     async def _later(self, own: Round, partition: int, alert: Alert) -> None:
@@ -198,11 +199,10 @@ class Rounds:
             await self._webhooks.__aenter__()
 
 
-def _written_down(alert: Alert, partition: int) -> tuple[Outgoing, Outgoing]:
-    """The episode as it stands now, and what has still to be told."""
+def _alert_out(alert: Alert) -> Outgoing:
+    """The episode as it stands now. Its transitions are counted."""
     value = alert.model_dump_json().encode()
-    key = f"{PENDING}{alert.transition}".encode()
-    return Outgoing(Name.ALERTS, alert.episode.encode(), value), Outgoing(Name.DELIVERIES, key, value, partition)
+    return Outgoing(Name.ALERTS, alert.episode.encode(), value, headers=ordered(alert.sequence))
 
 
 def _whole(routing: Routing, made: tuple[Delivery, ...]) -> Routing:

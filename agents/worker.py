@@ -18,6 +18,7 @@ from agents.observe import add_observe
 from agents.patience import Patience
 from agents.sum_up import add_sums
 from agents.ticker import Ticker
+from agents.uphold import add_uphold
 from agents.web import serve
 from schemas.transitions import TransitionRecord
 from streams.app import make_app, ownership_of
@@ -42,6 +43,7 @@ class Worker:
         self.reader = DirectoryReader(context.settings, self.directory)
         self.keepers = [add_observe(self.app, context), add_hold(self.app, context)]
         self.summers = add_sums(self.app, context)
+        self.upholders = add_uphold(self.app, context)
         self.rounds = add_deliver(self.app, context, self.directory, self.reader, self._detected)
         self.ticker = Ticker(context, self.app, self.keepers[0])
         self.meters = Meters(self.app, self.keepers, self.rounds)
@@ -115,6 +117,7 @@ class Worker:
         loads: list[Coroutine[Any, Any, Any]] = []
         loads += [keeper.shard(partition) for keeper in self.keepers if self._is(topic, keeper.source)]
         loads += [summer.shard(partition) for summer in self.summers if self._is(topic, summer.source)]
+        loads += [one.watched(partition) for one in self.upholders if self._is(topic, one.source)]
         if self._is(topic, Name.TRANSITIONS):
             loads.append(self.rounds.round(partition))
         return loads

@@ -10,6 +10,7 @@ from schemas.alerts import Alert
 from schemas.deliveries import DeliveryRecord
 from schemas.envelope import owner_of
 from schemas.transitions import TransitionRecord
+from streams.log.order import Newest, Turn, order_of
 from streams.log.sender import partition_of
 from streams.settings import Settings
 from streams.topics import Name
@@ -32,9 +33,11 @@ async def read_alerts(settings: Settings) -> dict[str, Alert]:
 
     """
     found: dict[str, Alert] = {}
+    newest = Newest()
     async with open_topic(settings, Name.ALERTS) as reader:
         async for record in reader.to_end():
-            if record.value is not None:
+            turn = newest.take(record.key or b"", order_of(record.headers), record.offset)
+            if record.value is not None and turn is not Turn.LATE:
                 alert = Alert.model_validate_json(record.value)
                 found[alert.episode] = alert
     return found

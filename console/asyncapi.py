@@ -12,6 +12,7 @@ import yaml
 
 from console.reference.contracts import Schema, components
 from console.reference.kinds import example
+from streams.log.order import HEADER
 from streams.settings import Settings
 from streams.topics import Name, Topics
 
@@ -22,6 +23,9 @@ _BINDING: Final = "0.5.0"
 _CLOUDEVENT: Final = "application/cloudevents+json"
 _JSON: Final = "application/json"
 _BYTES: Final = {"type": "string", "format": "binary"}
+#: What is found in compacted topics alone; registry entries there are observations.
+_ORDERED: Final = frozenset({"alert", "aggregate", "delivery"})
+_ORDER: Final = {"type": "string", "description": "decimal numbers with dots between; of a key the greatest is newest"}
 _STATE: Final = "Internal: msgpack of [position, state]. Its form may change with any release."
 
 
@@ -183,6 +187,8 @@ def _message(name: str, references: Mapping[str, Schema]) -> Schema:
     if name == "observation":
         message["payload"] = {"oneOf": [payload, {"type": "array", "items": payload}]}
         message["examples"] = [{"name": "one", "payload": example("column.updated")}]
+    if name in _ORDERED:
+        message["headers"] = {"type": "object", "properties": {HEADER: _ORDER}}
     return message | {"bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": _BINDING}}}
 
 

@@ -36,10 +36,10 @@ _COMPACTED = frozenset(
         Name.STATE_STANDINGS, Name.STATE_AREAS,
     }
 )  # fmt: skip
-#: State records so young (milliseconds) are not compacted away: where a worker died in the middle of writing a batch,
-#: recovery needs what stood there before (`streams.log.states`).
+#: Records so young (milliseconds) are not compacted away. Where a worker died in the middle of writing a batch of
+#: state, recovery needs what stood there before (`streams.log.states`); what is hidden behind an older record can be
+#: said again only while it is there (`streams.log.upholder`).
 _YOUNG_MS = 60 * 60 * 1000
-_STATES = frozenset({Name.STATE_OBSERVATIONS, Name.STATE_HOLDINGS, Name.STATE_STANDINGS, Name.STATE_AREAS})
 _SINGLE = frozenset({Name.AREAS, Name.REGISTRY, Name.STATE_AREAS, Name.DEADLETTERS})
 
 
@@ -78,6 +78,6 @@ def _config(name: Name) -> dict[str, str]:
     config = {"cleanup.policy": policy, "max.message.bytes": str(LARGEST_RECORD)}
     if policy == "delete":
         config["retention.ms"] = "-1"
-    if name in _STATES:
+    else:
         config["min.compaction.lag.ms"] = str(_YOUNG_MS)
     return config

@@ -56,13 +56,14 @@ async def read_to_end(
     consumer: AIOKafkaConsumer,
     partition: TopicPartition,
     *,
+    first: int | None = None,
     no_progress_seconds: float = 30.0,
     max_records: int = 50_000,
 ) -> AsyncIterator[Records]:
     """Yield all records of an assigned partition, oldest first, in lists of at most `max_records`.
 
-    Reads from the first offset that exists up to the high watermark of the first fetch after the call,
-    so it ends while others write. Records past it that came in the same fetch are yielded too:
+    Reads from offset `first`, or from the first that exists, up to the high watermark of the first fetch
+    after the call, so it ends while others write. Records past it that came in the same fetch are yielded too:
     afterwards the consumer's position is behind the last record yielded. Gaps left by compaction and an empty
     partition are no hindrance. Several partitions of one consumer may be read at the same time.
 
@@ -71,7 +72,7 @@ async def read_to_end(
             between two lists does not count), or the partition was taken from the consumer.
     """
     reader = _Reader(consumer, partition, no_progress_seconds)
-    await reader.rewind()
+    await reader.rewind(first)
     while not await reader.at_end():
         records = await reader.poll(max_records)
         if records:
@@ -90,11 +91,14 @@ class _Reader:
         self._end: int | None = None
         self._last_fetch: int | None = None
 
-    async def rewind(self) -> None:
-        """Seek to the beginning, and remember which fetches were before."""
+    async def rewind(self, first: int | None) -> None:
+        """Seek to where it begins, and remember which fetches were before."""
         self._require_assigned()
         # A consumer used before still carries the high watermark of that time: only a newer fetch counts.
         self._last_fetch = self._consumer.last_poll_timestamp(self._partition)
+        if first is not None:
+            self._consumer.seek(self._partition, first)
+            return
         try:
             async with asyncio.timeout(self._patience):
                 await self._consumer.seek_to_beginning(self._partition)

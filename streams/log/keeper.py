@@ -20,6 +20,7 @@ from schemas.instants import to_ms
 from streams.log.deadletter import Place, dead_letter, standing_letter, stranger_letter
 from streams.log.held import Held
 from streams.log.intake import Gate, Reading, Refused
+from streams.log.order import order_of
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, home_of
@@ -116,6 +117,7 @@ class Keeper:
         breath = time.monotonic()
         for message in records:
             aside.extend(self._fold(shard, message, outcome))
+            outcome.place(message.offset)
             shard.position = message.offset
             if outcome.checkpoints:  # nothing that comes after a checkpoint may overtake it on its way on
                 await self._write(shard, partition, records, aside, outcome)
@@ -133,7 +135,7 @@ class Keeper:
         self._count(outcome)
         await self._sender.send(self._outputs.entries(outcome))
         await self._sender.send([*aside, *self._outputs.transitions(outcome)])
-        await self._sender.send(self._outputs.rest(partition, outcome))
+        await self._sender.send(self._outputs.rest(partition, shard.position, outcome))
         await self._sender.send(self._store.records(partition, shard.position, shard.states(outcome)))
 
     def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
@@ -169,7 +171,7 @@ class Keeper:
         except _FAULTS as error:
             return [self._set_aside(place, error, message.value or b"", now)]
         if control.type == "xuncha.checkpoint":
-            shard.checkpoint(control, outcome)
+            shard.checkpoint(control, outcome, order_of(message.headers))
         else:
             shard.tick(to_ms(control.data.at), control.data.origin, outcome)
         return []

@@ -5,8 +5,8 @@ from typing import Any
 
 from schemas.instants import to_ms
 from schemas.standings import SubjectStanding
-from streams.core.effects import Forward, Transition
-from streams.core.forwards import REGISTRY
+from streams.core.effects import Transition
+from streams.log.order import ordered
 from streams.log.records import as_bytes, checkpoint_event, tick_event, transition_json, transition_key
 from streams.log.sender import Outgoing
 from streams.log.shard import Outcome
@@ -23,17 +23,22 @@ class Outputs:
 
     def entries(self, outcome: Outcome) -> list[Outgoing]:
         """What the registry is told; sent before everything else."""
-        return [_forward_out(one) for one in outcome.effects.forwards if one.topic == REGISTRY]
+        return [one for one in _forwards_out(outcome) if one.topic is Name.REGISTRY]
 
     def transitions(self, outcome: Outcome) -> list[Outgoing]:
         """What units are told of."""
         return [transition_out(one) for one in outcome.effects.transitions]
 
-    def rest(self, partition: int, outcome: Outcome) -> list[Outgoing]:
-        """Other forwards and standings, then the barriers that say that all of them have gone out."""
-        records = [_forward_out(one) for one in outcome.effects.forwards if one.topic != REGISTRY]
-        records += [standing_out(one) for one in outcome.standings]
-        return [*records, *self._barriers(partition, outcome)]
+    def rest(self, partition: int, position: int, outcome: Outcome) -> list[Outgoing]:
+        """Other forwards and standings, then the barriers that say that all of them have gone out.
+
+        Standings and barriers are of the place in the source up to which the partition has come.
+        """
+        forwards = [one for one in _forwards_out(outcome) if one.topic is not Name.REGISTRY]
+        standings = [standing_out(one) for one in outcome.standings]
+        order = ordered(position)
+        last = (*standings, *self._barriers(partition, outcome))
+        return [*forwards, *(one._replace(headers=order) for one in last)]
 
     def _barriers(self, partition: int, outcome: Outcome) -> Iterator[Outgoing]:
         """Tell every partition downstream how far this one has come."""
@@ -72,5 +77,8 @@ def standing_out(standing: SubjectStanding) -> Outgoing:
     return Outgoing(Name.STANDINGS, f"unit:{standing.unit}".encode(), standing.model_dump_json().encode())
 
 
-def _forward_out(forward: Forward) -> Outgoing:
-    return Outgoing(Name(forward.topic), forward.key.encode(), as_bytes(forward.event))
+def _forwards_out(outcome: Outcome) -> Iterator[Outgoing]:
+    """What is sent on; of a subject's registry entries that counts which came last in the log."""
+    for forward, place in zip(outcome.effects.forwards, outcome.places, strict=True):
+        value = as_bytes(forward.event)
+        yield Outgoing(Name(forward.topic), forward.key.encode(), value, headers=ordered(*place))

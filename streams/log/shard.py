@@ -18,6 +18,7 @@ from streams.core.law import Law
 from streams.core.quarters import quarter_of
 from streams.core.standing import Period, owner_standings, standings_at
 from streams.log.barriers import Barriers
+from streams.log.order import Order
 from streams.log.states import CLOCK
 
 _PENDING = "@pending/"
@@ -28,10 +29,16 @@ class Outcome:
     """What a batch brought about, to be sent in this order: effects, standings, barriers; then the state."""
 
     effects: Effects = field(default_factory=Effects)
+    places: list[tuple[int, int]] = field(default_factory=list)  # each forward's: its record's offset, its number
     standings: list[SubjectStanding] = field(default_factory=list)
     passed: int | None = None
     checkpoints: list[Any] = field(default_factory=list)
     forget: list[str] = field(default_factory=list)
+
+    def place(self, offset: int) -> None:
+        """Note that the forwards which came since the last call came of the record at an offset."""
+        for number in range(len(self.effects.forwards) - len(self.places)):
+            self.places.append((offset, number))
 
 
 def read_time(control: Any) -> None:
@@ -87,13 +94,13 @@ class Shard:
         if self.fold.clock > before:
             outcome.passed = self.fold.clock
 
-    def checkpoint(self, event: Any, outcome: Outcome) -> None:
+    def checkpoint(self, event: Any, outcome: Outcome, order: Order | None = None) -> None:
         """Settle up to the checkpoint and say how everything stands; downstream, once all partitions have come."""
         data = event.data
         at, origin = to_ms(data.at), data.origin
         self.tick(at, origin, outcome)
         self.closed = max(self.closed, at)
-        if self._origins is not None and not self._barriers.note(event):
+        if self._origins is not None and not self._barriers.note(event, order):
             return
         period = Period(data.period, to_ms(data.starts), closed=True)
         outcome.standings.extend(standings_at(self.fold, at, period))

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.errors import RecoveryStalled, SourceGap
 from streams.broker.watermark import recovery_consumer
+from streams.log.lane import Headers
 from streams.topics import Name, Topics
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ class Message(NamedTuple):
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: Headers = ()
 
 
 class Source:
@@ -71,7 +73,7 @@ class Source:
             moved = time.monotonic()
             while await consumer.position(at) < end:
                 found = (await consumer.getmany(at, timeout_ms=_POLL_MS, max_records=_AT_ONCE)).get(at, ())
-                records = [_message(one) for one in found if one.offset < end]
+                records = [message_of(one) for one in found if one.offset < end]
                 if records:
                     yield records
                     moved = time.monotonic()
@@ -89,5 +91,6 @@ class Source:
         return max(first, held)
 
 
-def _message(record: Any) -> Message:
-    return Message(record.partition, record.offset, record.key, record.value)
+def message_of(record: Any) -> Message:
+    """A consumer's record as Faust hands it over."""
+    return Message(record.partition, record.offset, record.key, record.value, record.headers)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from streams.log.held import Held
+from streams.log.order import order_of
 from streams.log.sender import Sender
 from streams.log.source import Message, Source
 from streams.log.store import Store
@@ -43,7 +44,7 @@ class Summer:
 
     async def _take(self, shard: Summing, partition: int, records: Sequence[Message]) -> None:
         for message in records:
-            shard.take(message.value or b"{}")
+            shard.take(message.value or b"{}", order_of(message.headers))
         shard.position = records[-1].offset
         await self._sender.send(shard.flush(partition))
         await self._sender.send(self._store.records(partition, shard.position, shard.states()))

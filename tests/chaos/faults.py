@@ -20,6 +20,8 @@ STANDSTILL_SECONDS = 120.0
 #: How long a worker may take until it says that it is in the middle of something.
 _MOMENT_SECONDS = 20.0
 _PACKET_SECONDS = 0.03
+#: Until what was held is with the broker, and what the worker says upon its answers.
+_HEARD_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ async def _isolated(stage: Stage, fault: Fault) -> None:
         door.hold(Way.TO_BROKER)
     await asyncio.sleep(fault.seconds)
     _heal(doors)
+    await asyncio.sleep(_HEARD_SECONDS)
 
 
 def _doors(stage: Stage, fault: Fault) -> list[Door]:

@@ -34,10 +34,6 @@ class Kind(StrEnum):
     ISOLATED = "isolated"
 
 
-#: What plans are drawn from. A worker that is cut off until others have taken over is tried when it is asked for: what
-#: it wrote last, and comes late, still overwrites newer aggregates (docs/reliability.md).
-DRAWN: Final = tuple(kind for kind in Kind if kind is not Kind.ISOLATED)
-
 #: What happens in each, in a few words.
 MEANING: Final = {
     Kind.KILL_ONE: "kill -9 of one worker, which is started again",
@@ -119,7 +115,7 @@ class Plan:
 def make_plan(seed: int, only: Sequence[Kind] = ()) -> Plan:
     """The plan of a seed; `only` narrows what may go wrong."""
     chance = Random(f"chaos {seed}")
-    allowed = list(only) or DRAWN
+    allowed = list(only) or list(Kind)
     workers, static = chance.randint(1, _MOST_WORKERS), chance.random() < 0.5
     places = sorted(chance.uniform(0.0, _LATEST) for _ in range(chance.randint(1, _MOST_FAULTS)))
     return Plan(seed, workers, static, tuple(_fault(chance, at, chance.choice(allowed)) for at in places))
@@ -127,7 +123,7 @@ def make_plan(seed: int, only: Sequence[Kind] = ()) -> Plan:
 
 def short_plan(number: int) -> Plan:
     """One of the few plans (0, 1, …) in which every kind occurs once, evenly spread."""
-    kinds = list(DRAWN)
+    kinds = list(Kind)
     Random("short").shuffle(kinds)
     own, chance = kinds[number::SHORT], Random(f"short {number}")
     places = [_LATEST * (place + chance.random()) / len(own) for place in range(len(own))]

@@ -12,7 +12,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from agents.deliveries import PENDING
+from agents.uphold import UPHELD
 from alerts.signing import new_secret
+from streams.log.upholder import SAID_AGAIN
 from streams.topics import Name
 from tests.chaos.faults import STANDSTILL_SECONDS, Stage, carry_out, lasts
 from tests.chaos.fleet import RECOVERY_SECONDS, Fleet
@@ -27,7 +29,7 @@ from tests.support.compare import closed
 from tests.support.installation import Installation, told_at
 
 _LOOK_SECONDS = 0.3
-_SOURCES = (Name.OBSERVATIONS, Name.HOLDINGS, Name.STANDINGS, Name.AREAS, Name.TRANSITIONS)
+_SOURCES = (Name.OBSERVATIONS, Name.HOLDINGS, Name.STANDINGS, Name.AREAS, Name.TRANSITIONS, *UPHELD)
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Report:
     done: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     hung: list[str] = field(default_factory=list)
+    said_again: int = 0
     verdict: Verdict = field(default_factory=Verdict)
 
     @property
@@ -65,6 +68,7 @@ async def run(plan: Plan, ground: Ground, folder: Path) -> Report:
                 report.ended, report.hung = fleet.ended, [*report.hung, *fleet.hung]
                 await ground.heal()
                 fleet.kill_all()
+                report.said_again = sum(worker.counted(SAID_AGAIN, "keys") for worker in city.workers)
         await ground.clear(city.settings)
     report.seconds = time.monotonic() - began
     return report

@@ -17,7 +17,8 @@ def line(report: Report) -> str:
     return (
         f"{'ok  ' if report.good else 'FAIL'} seed {report.plan.seed}: {report.plan.workers} workers"
         f"{' (static)' if report.plan.static else ''}, {faults}; {report.observations} records, "
-        f"{verdict.transitions} transitions, {verdict.alerts} alerts, {verdict.repeated} repeated"
+        f"{verdict.transitions} transitions, {verdict.alerts} alerts, {verdict.repeated} repeated, "
+        f"{report.said_again} said again"
         f"{f'; ended by themselves: {ended}' if ended else ''}; {report.seconds:.0f} s"
     )
 
@@ -55,5 +56,6 @@ def sums(reports: Iterable[Report]) -> str:
         total["transitions"] += report.verdict.transitions
         total["alerts"] += report.verdict.alerts
         total["alerts told again under the same id"] += report.verdict.repeated
+        total["records hidden by late words and said again"] += report.said_again
         total["workers that ended by themselves and were started again"] += sum(report.ended.values())
     return ", ".join(f"{count:,} {what}" for what, count in total.items())

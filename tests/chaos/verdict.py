@@ -1,12 +1,16 @@
 """What a run came to, against what it had to: by kind of effect, how many are lost, too many or different."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
+from agents.uphold import UPHELD
 from alerts.received import Received
 from alerts.receiver import Reception
 from schemas.alerts import Alert
+from streams.log.order import order_of
 from streams.topics import Name
 from tests.chaos.quarter import Input
 from tests.support.compare import Difference, difference, differences, streamed, wanted_alerts
@@ -53,6 +57,8 @@ async def judged(city: Installation, given: Input) -> Verdict:
     wanted = await wanted_alerts(city, given.registry)
     _alerts(verdict, city, wanted)
     verdict.note("deadletters", difference(await _dead(city), {}))
+    for name in UPHELD:
+        verdict.note(f"last of {name}", difference(*last_and_newest(await city.records(name))))
     return verdict
 
 
@@ -92,6 +98,16 @@ def _identities(verdict: Verdict, received: list[Received] | Any) -> None:
 
 def _content(alert: Alert) -> dict[str, Any]:
     return alert.model_dump(mode="json", exclude=_NOT_COMPARED)
+
+
+def last_and_newest(records: Iterable[Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """The order of each key's record that stands last, and of its newest: they have to be the same."""
+    last: dict[Any, dict[str, Any]] = {}
+    newest: dict[Any, dict[str, Any]] = {}
+    for record in records:
+        one = last[record.key] = {"order": order_of(record.headers) or ()}
+        newest[record.key] = max(newest.get(record.key, one), one, key=itemgetter("order"))
+    return last, newest
 
 
 async def _dead(city: Installation) -> dict[str, str]:

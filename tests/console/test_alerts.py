@@ -10,6 +10,7 @@ from schemas.deliveries import Attempt, Delivery, DeliveryRecord, Outcome, Routi
 from schemas.transitions import TransitionRecord
 from schemas.words import Change, Reason, State
 from streams.core.ids import episode_id, transition_id
+from streams.log.order import ordered
 from streams.log.sender import Outgoing, Sender, partition_of
 from streams.settings import Settings
 from streams.topics import Name
@@ -101,6 +102,20 @@ def test_lists_what_is_open(xuncha: Xuncha, story: Settings) -> None:
     assert len(xuncha("alerts", "list", "--state", "compliant", "--rule", "M-V2a", "--json").json) == 1
     assert "某市教育局" in xuncha("alerts", "list").out
     assert "不达标" in xuncha("alerts", "list").out
+
+
+def test_late_words_count_for_nothing(xuncha: Xuncha, story: Settings) -> None:
+    """A warning that comes after the breach that followed it does not take it back."""
+
+    async def send() -> None:
+        sender = Sender(story.kafka, story.topics)
+        for one in (BREACHED, WARNED):
+            await sender.send([_alert_record(one)._replace(headers=ordered(one.sequence))])
+        await sender.stop()
+
+    asyncio.run(send())
+    (line,) = xuncha("alerts", "list", "--json").json
+    assert line["state"] == "breached"
 
 
 def test_shows_all_that_is_known_of_one(xuncha: Xuncha, story: Settings) -> None:

@@ -4,6 +4,7 @@ import pytest
 from faust.types.enums import ProcessingGuarantee
 
 from agents.context import Context
+from agents.uphold import UPHELD
 from agents.worker import Worker
 from streams.app import heartbeat_seconds
 from streams.settings import Settings
@@ -42,7 +43,7 @@ async def test_rebalances(worker: Worker) -> None:
 async def test_one_at_a_time(worker: Worker) -> None:
     """Each agent has one actor: with more, commits run ahead of what is handled (#606)."""
     assert {agent.concurrency for agent in worker.app.agents.values()} == {1}
-    assert len(worker.app.agents) == 5
+    assert len(worker.app.agents) == 5 + len(UPHELD)
 
 
 async def test_not_ready_before_partitions_come(worker: Worker) -> None:

@@ -100,6 +100,17 @@ async def test_read_again_with_the_same_consumer(broker: str, new_topic: NewTopi
         assert await _read(consumer, topic) == [b"1", b"2", b"3", b"4"]
 
 
+async def test_from_a_place_on(broker: str, new_topic: NewTopicMaker) -> None:
+    """From an offset in the middle of a batch to the end; from the end there is nothing."""
+    topic = new_topic(broker)
+    await _send_batch(broker, topic, [b"1", b"2", b"3"])
+    await _send_batch(broker, topic, [b"4", b"5"])
+    async with _consumer(broker, topic) as consumer:
+        assert await _read(consumer, topic, first=1) == [b"2", b"3", b"4", b"5"]
+        assert await _read(consumer, topic, first=4) == [b"5"]
+        assert await _read(consumer, topic, first=5) == []
+
+
 async def test_lists_are_no_longer_than_asked(broker: str, new_topic: NewTopicMaker) -> None:
     """`max_records` bounds each list, and the position afterwards is behind the last record yielded."""
     topic = new_topic(broker)

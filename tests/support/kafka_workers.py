@@ -81,12 +81,12 @@ class WorkerProcess:
         child = self._running()
         return child.exit_status if child.wait(seconds) else None
 
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """The entries of its log since its last start."""
+    def entries(self, since: int | None = None) -> Iterator[dict[str, Any]]:
+        """The entries of its log since its last start, or since a place in the file."""
         if not self.log.exists():
             return
         with self.log.open("rb") as file:
-            file.seek(self._seen)
+            file.seek(self._seen if since is None else since)
             for line in file:
                 if line.endswith(b"\n"):
                     yield json.loads(line)
@@ -94,6 +94,10 @@ class WorkerProcess:
     def said(self, text: str) -> list[dict[str, Any]]:
         """The log entries of one kind."""
         return [entry for entry in self.entries() if entry.get("message") == text]
+
+    def counted(self, text: str, name: str) -> int:
+        """The sum of a number in all entries of one kind that it has ever written."""
+        return sum(entry[name] for entry in self.entries(since=0) if entry.get("message") == text)
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
         """Wait until /ready answers 200."""

@@ -1,18 +1,20 @@
 """A log in memory, and the workers over it: the real keepers, summers and recovery, without a broker.
 
 A crash can come between any two writes. Records of one partition keep their order; those of different partitions are
-sent side by side, so any mixture of their beginnings may be what is left when the worker dies.
+sent side by side, so any mixture of their beginnings may be what is left when the worker dies. What it had not written
+of its last send is held, and may be heard late, after others have gone on.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from streams.core.law import Law
 from streams.log.intake import Gate
 from streams.log.keeper import Keeper
+from streams.log.lane import Headers
 from streams.log.outputs import Outputs, origins_of
 from streams.log.sender import Outgoing, Sender
 from streams.log.shard import Shard
@@ -21,6 +23,8 @@ from streams.log.states import Recovery
 from streams.log.store import Store
 from streams.log.summer import Summer
 from streams.log.sums import AreaSums, UnitSums
+from streams.log.tail import Tail
+from streams.log.upholder import Upholder
 from streams.topics import Name, Topics
 
 STATES = {
@@ -31,25 +35,43 @@ STATES = {
 }
 
 
+#: What is upheld without a word of its own to others: deliveries and alerts have no agent here.
+UPHELD = (Name.AGGREGATES, Name.REGISTRY)
+
+
+class Written(NamedTuple):
+    """A record as it lies in the log."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+
 class Crash(Exception):  # it is no fault of anybody's
     """The worker has died."""
 
 
 @dataclass(slots=True)
 class MemoryLog:
-    """Every topic's partitions, each a list of (key, value); `fuse` is after how many more writes the worker dies."""
+    """Every topic's partitions; `fuse` is after how many more writes the worker dies, `held` what it didn't get out."""
 
     topics: Topics
     chance: Random
     fuse: int | None = None
-    records: dict[tuple[Name, int], list[tuple[bytes | None, bytes | None]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    records: dict[tuple[Name, int], list[Written]] = field(default_factory=lambda: defaultdict(list))
+    held: list[list[tuple[Name, int, Written]]] = field(default_factory=list)
 
-    def write(self, name: Name, partition: int, key: bytes | None, value: bytes | None) -> None:
+    def write(self, name: Name, partition: int, key: bytes | None, value: bytes | None, headers: Headers = ()) -> None:
         """Append one record, if the worker lives that long."""
         self.burn()
-        self.records[(name, partition)].append((key, value))
+        self.records[(name, partition)].append(Written(key, value, headers))
+
+    def hear(self) -> None:
+        """What the dead had under way comes after all, the oldest first."""
+        for words in self.held:
+            for name, partition, record in words:
+                self.records[(name, partition)].append(record)
+        self.held = []
 
     def burn(self) -> None:
         """One step nearer to death, if it is near."""
@@ -66,7 +88,11 @@ class MemoryLog:
     def of(self, name: Name) -> Iterable[tuple[bytes | None, bytes | None]]:
         """All records of a topic, partition after partition."""
         for partition in range(self.topics.count(name)):
-            yield from self.records[(name, partition)]
+            yield from ((record.key, record.value) for record in self.records[(name, partition)])
+
+    def last(self, name: Name) -> dict[bytes | None, bytes | None]:
+        """The last record of each key, as a reader who knows nothing but Kafka finds it."""
+        return dict(self.of(name))
 
 
 class MemorySender(Sender):
@@ -81,13 +107,19 @@ class MemorySender(Sender):
         waiting: dict[tuple[Name, int], list[Outgoing]] = defaultdict(list)
         for record in records:
             waiting[(record.topic, self.partition(record))].append(record)
-        while waiting:
-            name, partition = place = self._log.chance.choice(list(waiting))
-            record = waiting[place].pop(0)
-            self._log.write(name, partition, record.key, record.value)
-            if not waiting[place]:
-                del waiting[place]
-        self._log.burn()
+        try:
+            while waiting:
+                name, partition = place = self._log.chance.choice(list(waiting))
+                record = waiting[place][0]
+                self._log.write(name, partition, record.key, record.value, record.headers)
+                del waiting[place][0]
+                if not waiting[place]:
+                    del waiting[place]
+            self._log.burn()
+        except Crash:
+            rest = [(*place, Written(one.key, one.value, one.headers)) for place in waiting for one in waiting[place]]
+            self._log.held.append(rest)
+            raise
 
 
 class MemoryStore(Store):
@@ -100,9 +132,32 @@ class MemoryStore(Store):
     async def load(self, partition: int) -> dict[str, Any]:
         """The state of a partition, as the real store reads it."""
         recovery = Recovery()
-        for key, value in self._log.records[(self.name, partition)]:
-            recovery.take(key, value)
+        for record in self._log.records[(self.name, partition)]:
+            recovery.take(record.key, record.value)
         return recovery.states()
+
+
+class MemoryTail(Tail):
+    """Reads a log in memory back."""
+
+    def __init__(self, log: MemoryLog, name: Name) -> None:
+        super().__init__("", log.topics, name, 0)
+        self._log, self._name = log, name
+
+    async def last(self, partition: int, most: int) -> AsyncIterator[Sequence[Message]]:
+        """The last records."""
+        async for records in self.since(partition, max(len(self._log.records[(self._name, partition)]) - most, 0)):
+            yield records
+
+    async def since(self, partition: int, first: int) -> AsyncIterator[Sequence[Message]]:
+        """The records from an offset on."""
+        yield messages(self._log, (self._name, partition), first)
+
+
+def messages(log: MemoryLog, place: tuple[Name, int], first: int, most: int | None = None) -> list[Message]:
+    """Records of a partition as an agent is handed them."""
+    upto = None if most is None else first + most
+    return [Message(place[1], first + number, *one) for number, one in enumerate(log.records[place][first:upto])]
 
 
 class Worker:
@@ -116,7 +171,7 @@ class Worker:
         second = Outputs(topics, Name.HOLDINGS, (Name.STANDINGS,))
         sources = {name: Source("", topics, name, 0) for name in STATES}
         stores = {name: MemoryStore(log, state) for name, state in STATES.items()}
-        self.agents: dict[Name, Keeper | Summer] = {
+        self.agents: dict[Name, Keeper | Summer | Upholder] = {
             Name.OBSERVATIONS: Keeper(
                 sources[Name.OBSERVATIONS], sender, stores[Name.OBSERVATIONS], gate, first,
                 lambda _partition: Shard(law, lateness), None,
@@ -132,6 +187,7 @@ class Worker:
             Name.AREAS: Summer(
                 sources[Name.AREAS], sender, stores[Name.AREAS], lambda: AreaSums(origins_of(topics, Name.STANDINGS))
             ),
+            **{name: Upholder(Source("", topics, name, 0), MemoryTail(log, name), sender, 0) for name in UPHELD},
         }  # fmt: skip
 
 
@@ -142,11 +198,15 @@ class Installation:
         self.log = MemoryLog(Topics(partitions=partitions), chance)
         self.crashes = 0
         self._law, self._lateness, self._chance = law, lateness, chance
+        self._heard = 0.0
         self._acknowledged: dict[tuple[Name, int], int] = defaultdict(int)
 
-    async def run(self, fuses: Iterable[int], most: int) -> None:
-        """Work until nothing is left, in batches of up to `most` records; a worker dies after each number of writes."""
-        dying = iter(fuses)
+    async def run(self, fuses: Iterable[int], most: int, heard: float = 0.0) -> None:
+        """Work until nothing is left, in batches of up to `most` records; a worker dies after each number of writes.
+
+        What the dead had under way is heard before a batch with the chance `heard`.
+        """
+        dying, self._heard = iter(fuses), heard
         while True:
             self.log.fuse = next(dying, None)
             try:
@@ -158,18 +218,18 @@ class Installation:
 
     async def _work(self, worker: Worker, most: int) -> None:
         while places := [place for place in self._places() if self._waiting(place)]:
-            name, partition = place = self._chance.choice(places)
-            waiting = self._waiting(place)[: self._chance.randint(1, most)]
-            first = self._acknowledged[place]
-            batch = [Message(partition, first + number, key, value) for number, (key, value) in enumerate(waiting)]
+            name, _ = place = self._chance.choice(places)
+            if self._chance.random() < self._heard:
+                self.log.hear()
+            batch = messages(self.log, place, self._acknowledged[place], self._chance.randint(1, most))
             await worker.agents[name].handle(batch)
             self._acknowledged[place] += len(batch)
 
     def _places(self) -> list[tuple[Name, int]]:
-        return [(name, partition) for name in STATES for partition in range(self.log.topics.count(name))]
+        return [(name, partition) for name in (*STATES, *UPHELD) for partition in range(self.log.topics.count(name))]
 
-    def _waiting(self, place: tuple[Name, int]) -> list[tuple[bytes | None, bytes | None]]:
-        return self.log.records[place][self._acknowledged[place] :]
+    def _waiting(self, place: tuple[Name, int]) -> int:
+        return len(self.log.records[place]) - self._acknowledged[place]
 
     async def states(self, name: Name) -> dict[str, Any]:
         """What is stored of a topic, of all partitions together; the clocks left out."""
