@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="a folder to keep what was found worth keeping")
     options = parser.parse_args()
     # What is refused is told on a line each; here there are thousands, and the account counts them.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if options.events:
         _send(options.events, options.seed)
     else:

@@ -15,7 +15,7 @@ from observers.registry import check_registry
 from rules.loader import load_pack
 from schemas.errors import XunchaError
 from tests.fuzz.workbench import Workbench
-from tests.observers.sheets import ENGLISH
+from tests.observers.sheets import ENGLISH, whole, write_workbook
 from tests.support.packs import POSTS, write
 
 #: After so many inputs the worker begins anew, else its past is what is measured.
@@ -62,23 +62,24 @@ def _registry() -> Target:
         path.write_bytes(data[1:])
         _expect_clear(lambda: check_registry(path))
 
+    book = write_workbook(folder / "seed.xlsx", whole()).read_bytes()
     sheet = "单位编码,单位名称,区域\njyj,某市教育局,市直\n".encode()
-    return Target(once, [b"\x00" + ENGLISH.encode(), b"\x01" + sheet, b"\x02PK\x03\x04"])
+    return Target(once, [b"\x00" + ENGLISH.encode(), b"\x01" + sheet, b"\x02" + book])
 
 
 def _packs() -> Target:
     folder = Path(tempfile.mkdtemp())
     write(folder, "root", {"local/P-1": POSTS})
-    whole = [(folder / "root" / name).read_bytes() for name in ("pack.yaml", "local/P-1.yaml")]
+    sound = [(folder / "root" / name).read_bytes() for name in ("pack.yaml", "local/P-1.yaml")]
 
     def once(data: bytes) -> None:
         """The first byte chooses the file: the pack's own, or its rule's."""
         for place, name in enumerate(("pack.yaml", "local/P-1.yaml")):
             own = bool(data) and data[0] % 2 == place
-            (folder / "root" / name).write_bytes(data[1:] if own else whole[place])
+            (folder / "root" / name).write_bytes(data[1:] if own else sound[place])
         _expect_clear(lambda: load_pack("root", search=[folder]))
 
-    return Target(once, [bytes([place]) + text for place, text in enumerate(whole)])
+    return Target(once, [bytes([place]) + text for place, text in enumerate(sound)])
 
 
 def _expect_clear(read: Callable[[], object]) -> None:
