@@ -56,7 +56,7 @@ _TEXTS = [
     "i1",
     "e1",
 ]
-_WILD = [None, True, -1, 0, 2**31, 2**62, 2**53, 0.5, -0.0, 1e308, [], {}, [[]], "1", *_FAR, *_TEXTS]
+_WILD: list[Any] = [None, True, -1, 0, 2**31, 2**62, 2**53, 0.5, -0.0, 1e308, [], {}, [[]], "1", *_FAR, *_TEXTS]
 
 _SCHEMAS = {type_of(model): model.model_json_schema() for model in models()}
 _KINDS = sorted(_SCHEMAS)

@@ -62,7 +62,7 @@ class Machine(RuleBasedStateMachine):
 
     def tell(self, kind: str, subject: str, since: int = 0, /, **data: Any) -> None:
         """Something happened so long ago, and is seen now."""
-        raw: dict[str, Any] = {"specversion": "1.0", "id": f"e{len(self.sent)}", "source": "models"}
+        raw: dict[str, Any] = {"specversion": "1.0", "id": f"e{len(self.sent):04}", "source": "models"}
         raw |= {"type": kind, "subject": subject, "time": to_text(self.now - since), "observedtime": to_text(self.now)}
         raw["data"] = data
         self.sent.append(raw)
