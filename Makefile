@@ -13,13 +13,14 @@ ARGS ?=
 BIN := .venv/bin
 RUN := .venv/.xuncha-run
 DEV := .venv/.xuncha-dev
+FUZZ := .venv/.xuncha-fuzz
 # A file's tests stay in one process, so that they share one broker.
 PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-kafka test-docker test-fast lint format types contracts check fast kafka chaos bench \
+.PHONY: help run test test-slow test-kafka test-docker test-fast lint format types contracts check fast kafka chaos fuzz bench \
   bench-core docs docs-check lock clean
 
 help: ## Say what there is
@@ -73,6 +74,9 @@ chaos: $(DEV) ## Run with seeded faults on Apache Kafka and compare; ARGS="--run
 	@deploy/kafka/run.sh --fetch-only
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
+fuzz: $(FUZZ) ## Hand in what nobody should; ARGS="--seconds 60 --target intake|registry|packs", or ARGS="--events 1000000"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 bench: $(DEV) ## Measure; prints a table
 	@$(BIN)/python -m tests.bench $(ARGS)
 
@@ -98,3 +102,8 @@ $(RUN): requirements/run.lock pyproject.toml scripts/setup.sh
 
 $(DEV): requirements/dev.lock pyproject.toml scripts/setup.sh
 	@scripts/setup.sh dev
+
+# What `make fuzz` needs beside it has wheels for Linux alone.
+$(FUZZ): $(DEV) requirements/fuzz.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --only-binary :all: --require-hashes --requirement requirements/fuzz.lock
+	@touch $@

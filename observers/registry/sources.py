@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,15 @@ def _workbook_sheets(raw: bytes) -> list[tuple[str, list[tuple[int, Sequence[Any
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         return [(one.title, list(enumerate(one.iter_rows(values_only=True), start=1))) for one in workbook.worksheets]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError) as error:
+    except _STUMBLES as error:
         raise _NoWorkbook(error) from error
+
+
+#: A damaged archive, or sound XML that is no workbook's; RuntimeError is a password, or a compression unknown here.
+_STUMBLES = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, InvalidFileException, ParseError,
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError,
+)  # fmt: skip
 
 
 def _read_folder(path: Path, book: Book, remarks: Remarks) -> None:
@@ -126,7 +134,7 @@ def _read_yaml(path: Path, book: Book, remarks: Remarks) -> None:
                 _read_key(loader, str(key.value), key.start_mark.line + 1, value, book, remarks)
         else:
             remarks.fault(FaultReason.UNREADABLE, Place(path.name), "YAML: units: …")
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last: nested more deeply than it reads
         remarks.fault(FaultReason.UNREADABLE, Place(path.name), " ".join(str(error).split()))
 
 

@@ -58,7 +58,8 @@ def forwards_of(event: Any) -> Iterator[Forward]:
     elif event.type == "account.closed":
         yield _held(event, event.data.unit, event.data.platform, "account.released")
     elif event.type == "account.transferred":
-        yield _held(event, event.data.from_unit, event.data.platform, "account.released")
+        if event.data.from_unit != event.data.to_unit:  # a slip of the registry's must not take it from who has it
+            yield _held(event, event.data.from_unit, event.data.platform, "account.released")
         yield _held(event, event.data.to_unit, event.data.platform, "account.held")
     elif event.type == "unit.registered":
         yield Forward(STANDINGS, event.subject, event.model_dump(mode="json", exclude_none=True))

@@ -13,7 +13,7 @@ import msgspec
 from schemas.instants import HOUR, MINUTE, to_ms, to_text
 from streams.core.answer import NEVER
 from streams.core.law import Law
-from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
+from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED, opened_since
 from streams.core.ring import Ring
 from streams.core.subject import Subject
 from streams.core.trail import Fact, Pruning, keep_all, keep_newest, keep_newest_of_each
@@ -107,17 +107,25 @@ Questions = Callable[[Any], tuple[str, ...]]
 
 def _item(trail: str, sign: str, name: str, questions: Questions) -> Reader:
     """An item came or went; `questions` are what makes its counting one for rules' parameters (open question 3)."""
-    effect = Effect.IMPROVES if sign == "+" else Effect.CHANGES
 
     def read(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
         touches = _look(subject, event, event.seen)
         fact = (time, event.id, getattr(event.data, name), sign, *questions(event.data))
         seen_before = sign == "+" and subject.trail(trail).drop(time, _SEEN)
         if subject.remember(trail, fact):  # it may count for less than what a look saw
-            touches.append(Touch(trail, time, Effect.CHANGES if seen_before else effect))
+            changes = seen_before or sign == "-"
+            touches.append(Touch(trail, time, Effect.CHANGES if changes else _effect_of_update(subject, time)))
         return touches
 
     return read
+
+
+def _effect_of_update(subject: Subject, time: int) -> Effect:
+    """An update can only improve an answer; one from before the opening that a deadline counts from may hasten it."""
+    opens = subject.opens
+    if opens is None:
+        opens = subject.opens = opened_since(subject.trail("profile"), NEVER) or 0
+    return Effect.CHANGES if time < opens else Effect.IMPROVES
 
 
 def _nothing(_data: Any) -> tuple[str, ...]:
@@ -146,7 +154,7 @@ def _checked(trail: str) -> Reader:
             latest = to_ms(event.data.latest)
             seen = f"{_SEEN}{to_text(latest)}"  # the same for every look that saw this item: one fact
             if not subject.trail(trail).at(latest, "+"):
-                touches += _put(subject, trail, (latest, seen, seen, "+"), Effect.IMPROVES)
+                touches += _put(subject, trail, (latest, seen, seen, "+"), _effect_of_update(subject, latest))
         if event.data.items is not None:
             touches += _put(subject, "listed", (time, event.id, event.data.items), Effect.CHANGES)
         return touches
@@ -206,7 +214,7 @@ def _fact(trail: str, payload: Callable[[Any], tuple[Any, ...]], effect: Effect 
 
 def _answer_published(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
     data = event.data
-    touches = _put(subject, "published_answers", (time, event.id, data.item, "+"), Effect.IMPROVES)
+    touches = _put(subject, "published_answers", (time, event.id, data.item, "+"), _effect_of_update(subject, time))
     touches += _put(subject, "answer_fields", (time, event.id, data.item, tuple(data.fields)), Effect.CHANGES)
     if subject.remember("answers_looks", (event.seen, event.id)):
         touches.insert(0, Touch("answers_looks", event.seen, Effect.LOOKS))

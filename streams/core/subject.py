@@ -31,7 +31,8 @@ class Subject:
     """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
 
     __slots__ = (
-        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "ring", "rules", "told", "trails",
+        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "opens", "ring", "rules", "told",
+        "trails",
     )  # fmt: skip
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
@@ -50,10 +51,12 @@ class Subject:
 
         `calm` and `calm_parts` (of the columns and messages) say for a trail from when on a new fact, of those that can
         only improve or settle an answer, leaves the marks as they are (`streams.core.concern`). `told` is the marks as
-        they are written: most records are written anew for a fact or a look, with the marks as they were.
+        they are written: most records are written anew for a fact or a look, with the marks as they were. `opens` is
+        the last opening by the registry's entries, 0 where there is none.
         """
         self.calm = self.calm_parts = _NOTHING
         self.told: msgspec.Raw | None = None
+        self.opens: int | None = None
 
     def trail(self, name: str) -> Trail:
         """The trail of a name; an empty one to read from where nothing is remembered."""

@@ -60,14 +60,12 @@ class View:
     def since(self, at: int) -> int:
         """The instant from which an absence counts where nothing was seen: opening, registration, or reopening."""
         opened = opened_since(self.subject.trail("profile"), at)
-        return self.first_time() if opened is None else opened
+        return self.first_time() if opened is None else max(opened, self.reopened(at))
 
     def reopened(self, at: int) -> int:
-        """When the subject was registered anew after it had been closed; 0 if it never was."""
-        profile = self.subject.trail("profile")
-        if len(profile.facts) < 2:  # noqa: PLR2004  # closed, registered: what came before may not be known yet
-            return 0
-        return reopened_since(profile, at)
+        """When the subject, or its site, was registered anew after it had been closed; 0 if it never was."""
+        own = _reopened(self.subject, at)
+        return own if self.subject.id == self.estate.owner else max(own, _reopened(self.estate.head(), at))
 
     def navigates(self, at: int) -> bool:
         """Whether the site's home page only navigates (首页仅为导航)."""
@@ -90,3 +88,10 @@ class View:
     def children(self, kind: SubjectKind, memory: str) -> Iterator["View"]:
         """The views of the owner's columns, messages or corrections."""
         return (View(self.estate, child, memory) for child in self.estate.children(kind))
+
+
+def _reopened(subject: Subject, at: int) -> int:
+    profile = subject.trail("profile")
+    if len(profile.facts) < 2:  # noqa: PLR2004  # closed, registered: what came before may not be known yet
+        return 0
+    return reopened_since(profile, at)

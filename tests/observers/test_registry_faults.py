@@ -1,6 +1,7 @@
 """Every fault of a registry is said at once, with its place and what to do."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -105,6 +106,7 @@ class TestEveryFaultIsSaid:
         [
             ("a.yaml", b"units: [", FaultReason.UNREADABLE),
             ("a.yaml", b"- 1", FaultReason.UNREADABLE),
+            ("a.yaml", b"units: " + b"[" * 3000, FaultReason.UNREADABLE),
             ("a.yaml", b"valid_from: 2023-02-30", FaultReason.UNREADABLE),
             ("a.yaml", b"\xff\xfe\x00", FaultReason.UNREADABLE),
             ("a.xlsx", b"no workbook", FaultReason.UNREADABLE),
@@ -138,3 +140,15 @@ class TestTheModel:
         site = {"code": "4299000001", "unit": "a", "name": "甲"}
         with pytest.raises(ValueError, match="unknown_unit"):
             Registry.model_validate({"area": "某市", "valid_from": "2023-07-01T00:00:00+08:00", "sites": [site]})
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_damaged_on_the_way_is_unreadable_and_says_so(tmp_path: Path, part: str) -> None:
+    """A few bytes of a part are gone: whoever stumbles over them, the office hears which file it is."""
+    path = sheets.write_workbook(tmp_path / "registry.xlsx", sheets.whole())
+    with ZipFile(path) as archive:
+        begins = archive.getinfo(part).header_offset + 30 + len(part)
+    raw = bytearray(path.read_bytes())
+    raw[begins + 20 : begins + 60] = b"\x00" * 40
+    path.write_bytes(raw)
+    assert FaultReason.UNREADABLE in {fault.reason for fault in check_registry(path).faults}

@@ -52,6 +52,16 @@ def test_five_stale_news_columns_break_the_rule_and_four_do_not(news: int, when:
     assert story.state("W-V4a", SITE, when) == state
 
 
+def test_items_from_before_the_columns_were_registered_hasten_the_warning() -> None:
+    """The site is of the 1st, its columns of the 10th; their last items, seen on the 11th, are of the 5th."""
+    story = Story().at("01-01 08:00").site().at("01-10 08:00")
+    for number in range(5):
+        story.column(f"n{number}", "news")
+    for number in range(5):
+        story.at("01-05 08:00").event("column.updated", f"{SITE}/column/n{number}", item="i", seen="01-11 08:00")
+    assert story.until("01-16 08:00").transitions("W-V4a") == [("01-15 08:00", "due_soon")]
+
+
 def test_the_warning_names_the_instant_at_which_the_fifth_column_becomes_stale() -> None:
     """Four columns stop on the 1st, two on the 3rd: the site breaks when the fifth is fourteen days old."""
     story = columns(4, "news")

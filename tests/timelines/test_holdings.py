@@ -74,6 +74,13 @@ def test_an_account_that_passes_to_another_unit_counts_there_from_then_on() -> N
     assert story.transitions("X-M1", "u-other@wechat") == [("01-20 09:00", "breached")]
 
 
+def test_an_account_that_passes_to_the_unit_that_has_it_stays_there() -> None:
+    """A registry that says it passed from a unit to the same one: the unit still has both."""
+    story = Story().at("01-05 08:00").account("wechat:a").account("wechat:b")
+    story.at("01-06 08:00").event("account.transferred", "wechat:a", from_unit=UNIT, to_unit=UNIT, platform="wechat")
+    assert story.state("X-M1", HOLDING, "01-07 08:00") == "breached"
+
+
 def test_a_changed_entry_is_no_second_account() -> None:
     """Registering the same account again, under a new name, changes nothing."""
     story = Story().at("01-01 08:00").account().at("02-01 08:00").account(name="新名字").until("03-01 00:00")
@@ -98,6 +105,14 @@ def test_a_recorded_exception_takes_the_account_out_of_the_count() -> None:
     """原则上: an account with a recorded reason is not counted, from the record on."""
     story = exempts(two(), "01-15 09:00", SECOND).until("02-01 00:00")
     assert story.transitions("X-M1") == [("01-10 08:00", "breached"), ("01-15 09:00", "recovered")]
+
+
+def test_an_exception_from_another_rule_leaves_the_account_in_the_count() -> None:
+    """An exemption is of one rule: who need not post may not have two accounts for that."""
+    story = two().at("01-12 00:00")
+    granted = {"account": SECOND, "authority": "省府办", "reason": "休假"}
+    story.event("exemption.granted", HOLDING, rule="M-V2a", **granted)
+    assert story.state("X-M1", HOLDING, "01-13 00:00") == "breached"
 
 
 def test_a_unit_may_be_exempted_as_a_whole() -> None:

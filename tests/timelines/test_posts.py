@@ -108,6 +108,12 @@ def test_an_account_that_never_posted_counts_from_its_registration_where_no_open
     assert story.state("M-V2a", ACCOUNT, "01-15 00:00") == "breached"
 
 
+def test_a_post_before_the_announced_opening_counts_from_itself() -> None:
+    """Announced on the 1st for the 10th, and posting on the 5th already: the unit is warned on the 15th, in time."""
+    story = Story().at("01-01 08:00").account(opened="2024-01-10 08:00").at("01-05 08:00").posted("p1")
+    assert story.until("01-16 08:00").transitions("M-V2a") == [("01-15 08:00", "due_soon")]
+
+
 def test_a_look_that_reports_a_post_is_a_post() -> None:
     """A crawler that only reports the newest post's time says as much as the post itself."""
     story = Story().at("01-01 00:00").account().at("01-10 12:00").checked(ACCOUNT, latest="01-09 18:00")

@@ -101,6 +101,19 @@ def test_an_account_that_is_registered_again_owes_nothing_of_the_time_between() 
     ]
 
 
+def test_a_column_of_a_site_that_is_registered_again_owes_nothing_of_the_time_between() -> None:
+    """The site is down from the 5th to 1 June; it took its columns along, and their fourteen days begin on 1 June."""
+    story = Story().at("01-01 08:00").site().column("c", "news").event("column.updated", COLUMN, item="n1")
+    story.at("01-05 08:00").event("site.closed", reason="改版", filed=True)
+    story.at("06-01 08:00").site().at("06-15 09:00").checked(COLUMN).until("06-16 00:00")
+    assert story.transitions("W-D04", COLUMN) == [
+        ("06-11 08:00", "due_soon"),
+        ("06-15 08:00", "unknown"),
+        ("06-15 08:00", "breached"),
+    ]
+    assert story.judge("W-D04", COLUMN, "06-02 00:00").due == "06-15 08:00"
+
+
 def test_an_account_of_which_only_the_closing_was_told_owes_nothing_of_the_time_before() -> None:
     """Closed on the 5th, a post on the 10th, registered (so far as we know for the first time) on 1 June."""
     story = Story().at("01-05 08:00").event("account.closed", ACCOUNT, unit=UNIT, platform="wechat")

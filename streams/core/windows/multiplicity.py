@@ -20,8 +20,9 @@ Held = dict[str, str]
 
 @dataclass(frozen=True)
 class Terms(Reckoning):
-    """At most `max` accounts."""
+    """At most `max` accounts; exemptions from `rule` alone count."""
 
+    rule: str = ""
     max: int = 1
     grace: Span = Span(0, Unit.HOUR)
     lead: Span = Span(0, Unit.HOUR)
@@ -29,7 +30,7 @@ class Terms(Reckoning):
 
 def judge(view: View, at: int, terms: Terms) -> Answer:
     """Within the limit, over it soon or for a short while, or over it."""
-    held = held_at(view, at, at)
+    held = held_at(view, at, at, terms.rule)
     if len(held) <= terms.max:
         return _judge_within(view, at, held, terms)
     due = terms.due(_over_since(view, at, terms), terms.grace).instant_ms
@@ -42,14 +43,14 @@ def _judge_within(view: View, at: int, held: Held, terms: Terms) -> Answer:
     coming = _next_excess(view, at, terms)
     due = terms.due(coming, terms.grace).instant_ms if coming < NEVER else NEVER
     if due < NEVER and at >= terms.warn(due, terms.lead):
-        return Answer(State.DUE_SOON, Reason.LIMIT_NEAR, due, _evidence(held_at(view, at, coming)))
+        return Answer(State.DUE_SOON, Reason.LIMIT_NEAR, due, _evidence(held_at(view, at, coming, terms.rule)))
     return Answer(State.COMPLIANT, Reason.WITHIN_LIMIT, evidence=_evidence(held))
 
 
 def next_after(view: View, at: int, terms: Terms) -> int:
     """The next account held or released, the next edge of an exemption, a warning, or the end of the grace."""
     instants = [view.trail.next_time(at) or NEVER, *_edges(view, NEVER)]
-    over = len(held_at(view, at, at)) > terms.max
+    over = len(held_at(view, at, at, terms.rule)) > terms.max
     begins = _over_since(view, at, terms) if over else _next_excess(view, at, terms)
     if begins < NEVER:
         due = terms.due(begins, terms.grace).instant_ms
@@ -57,7 +58,7 @@ def next_after(view: View, at: int, terms: Terms) -> int:
     return min((instant for instant in instants if instant > at), default=NEVER)
 
 
-def held_at(view: View, known: int, at: int) -> Held:
+def held_at(view: View, known: int, at: int, rule: str) -> Held:
     """The accounts that count at an instant by what is known at another, each with the event that says so."""
     held: Held = {}
     opens: dict[str, int] = {}
@@ -67,14 +68,15 @@ def held_at(view: View, known: int, at: int) -> Held:
             opens[fact[2]] = fact[4]
         else:
             held.pop(fact[2], None)
-    exempt = {fact[4] for fact in view.subject.trail("exemptions").until(known) if fact[3] > at and fact[4]}
+    granted = view.subject.trail("exemptions").until(known)
+    exempt = {fact[4] for fact in granted if fact[2] == rule and fact[3] > at and fact[4]}
     return {account: event for account, event in sorted(held.items()) if opens[account] <= at and account not in exempt}
 
 
 def _next_excess(view: View, at: int, terms: Terms) -> int:
     """The first instant to come at which, by what is known now, there are too many; `NEVER` if there is none."""
     coming = sorted({edge for edge in _edges(view, at) if at < edge < NEVER})
-    return next((edge for edge in coming if len(held_at(view, at, edge)) > terms.max), NEVER)
+    return next((edge for edge in coming if len(held_at(view, at, edge, terms.rule)) > terms.max), NEVER)
 
 
 def _over_since(view: View, at: int, terms: Terms) -> int:
@@ -82,7 +84,7 @@ def _over_since(view: View, at: int, terms: Terms) -> int:
     edges = {fact[0] for fact in view.trail.until(at)} | {edge for edge in _edges(view, at) if edge <= at}
     since = at
     for edge in sorted(edges, reverse=True):
-        if len(held_at(view, edge, edge)) <= terms.max:
+        if len(held_at(view, edge, edge, terms.rule)) <= terms.max:
             break
         since = edge
     return since
