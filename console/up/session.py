@@ -15,11 +15,9 @@ from console.up.folders import usable
 from console.up.intake import open_intake
 from console.up.stack import Ports, Stack
 from schemas.errors import InputError
+from streams.ending import TERMINATED
 from streams.journal import CutReport
 from streams.settings import Settings
-
-#: 128 and the number of SIGTERM, as a shell tells it.
-TERMINATED = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
