@@ -137,7 +137,7 @@ class Keeper:
     def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
         """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""
         place = Place(self.topic, message.partition, message.offset, message.key)
-        now = self.now() if self.now else None
+        now = self._now(message)
         try:
             reading = self._gate.read(message.key, message.value, now)
         except FAULTS as error:
@@ -154,6 +154,16 @@ class Keeper:
             spot = Spot(message.offset, reading.places[index] if reading.places else index)
             letters.extend(self._observe(shard, event, spot, outcome, place, now))
         return letters
+
+    def _now(self, message: Message) -> int | None:
+        """When a record came: what is in the future is so by then, however long it lay, and whoever reads it again.
+
+        Where senders stamp the records themselves, their clocks may be ahead, and ours has a say as well. None where
+        the past is played.
+        """
+        if self.now is None:
+            return None
+        return self.now() if message.came is None else min(message.came, self.now())
 
     def _control(
         self, shard: Shard, control: Any, message: Message, outcome: Outcome, place: Place, now: int | None
