@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from observers.registry import FaultReason, check_registry, read_registry
 from observers.registry.faults import NoteReason, RegistryFault
@@ -138,3 +139,18 @@ class TestTheModel:
         site = {"code": "4299000001", "unit": "a", "name": "甲"}
         with pytest.raises(ValueError, match="unknown_unit"):
             Registry.model_validate({"area": "某市", "valid_from": "2023-07-01T00:00:00+08:00", "sites": [site]})
+
+
+@pytest.mark.parametrize("number", ["1700000000", "1700000000.5", "17e8", 1700000000], ids=repr)
+def test_seconds_since_1970_are_no_date(number: object, tmp_path: Path) -> None:
+    """Neither in the model nor in a sheet: a time has a day that a person can read."""
+    account = {"id": "weibo:1", "unit": "jyj", "platform": "weibo", "name": "丁"}
+    for plain in (
+        {"area": "某市", "valid_from": number},
+        {"area": "某市", "valid_from": "2024-01-01T00:00:00+08:00", "accounts": [account | {"opened": number}]},
+        {"area": "某市", "valid_from": "2024-01-01T00:00:00+08:00", "accounts": [account | {"filed": number}]},
+    ):
+        with pytest.raises(ValidationError, match="RFC 3339 text with an offset"):
+            Registry.model_validate(plain)
+    path = sheets.book(tmp_path, accounts=[["weibo:1", "丁", "jyj", "微博", "", number]])
+    assert FaultReason.NOT_A_DATE in {fault[3] for fault in sheets.faults_of(path)}
