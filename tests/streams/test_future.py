@@ -73,7 +73,9 @@ def test_a_record_without_a_timestamp(tmp_path: Path) -> None:
 
 def test_faust_says_seconds() -> None:
     """A record's time comes through Faust to the millisecond."""
-    told = SimpleNamespace(partition=0, offset=7, key=None, value=b"", headers=None, timestamp=1_795_375_067_051 / 1000.0)
+    told = SimpleNamespace(
+        partition=0, offset=7, key=None, value=b"", headers=None, timestamp=1_795_375_067_051 / 1000.0
+    )
     assert messages_of([told, SimpleNamespace(**{**vars(told), "timestamp": None})]) == [
         Message(0, 7, None, b"", (), 1_795_375_067_051), Message(0, 7, None, b"", (), None)
     ]  # fmt: skip

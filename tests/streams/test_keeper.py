@@ -152,7 +152,7 @@ def held(installation: Installation, account_id: str) -> list[Told]:
     """What the holding was told of an account."""
     return [
         Told(letter_id(Place("xuncha.holdings", 0, offset, b"u-health@wechat"), 0), value or b"")
-        for offset, (_, value) in enumerate(installation.log.records[(Name.HOLDINGS, 0)])
+        for offset, (_, value, _) in enumerate(installation.log.records[(Name.HOLDINGS, 0)])
         if b"account.held" in (value or b"") and account_id.encode() in (value or b"")
     ]
 
