@@ -1,6 +1,7 @@
 """Law: two readers, one contract. Whether the quick reader is asked first makes no difference to what is read."""
 
 import json
+from copy import deepcopy
 from typing import Any, get_args
 
 import orjson
@@ -104,7 +105,7 @@ INSTANTS = [
 def test_a_number_is_no_time(kind: str, member: str, name: str) -> None:
     """The contract is RFC 3339 with an offset: seconds since 1970 are refused in every member, as texts too."""
     for number in NUMBERS:
-        told = example(kind)
+        told = deepcopy(example(kind))
         (told[member] if member else told)[name] = number
         value = orjson.dumps(told)
         (refused,) = CONTRACT.read(None, value, None).refused
