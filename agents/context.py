@@ -13,6 +13,7 @@ from rules.loader import load_pack
 from schemas.instants import SECOND
 from streams.app import heartbeat_seconds
 from streams.core.law import Law
+from streams.ending import ENDING
 from streams.log.intake import Gate
 from streams.log.keeper import Keeper
 from streams.log.outputs import Outputs
@@ -79,4 +80,4 @@ class Context:
 def end_worker(error: BaseException) -> NoReturn:
     """End the process at once, without acknowledging anything: the batch comes again to whoever takes over."""
     log.critical("worker ends", error=str(error), kind=type(error).__name__, exc_info=error)
-    os._exit(FATAL_STATUS)
+    os._exit(ENDING.status(FATAL_STATUS))

@@ -5,9 +5,10 @@ from typing import Any, NoReturn
 
 import faust
 
+from schemas.instants import SECOND
 from streams.app import BATCH_RECORDS, BATCH_SECONDS, ownership_of, raw_topic
 from streams.delivery import take
-from streams.log.source import Message
+from streams.log.source import Message, came_at
 
 Fatal = Callable[[BaseException], NoReturn]
 Handle = Callable[[list[Message]], Awaitable[None]]
@@ -45,4 +46,12 @@ def keep_with(app: faust.App, topic: str, keep_only: KeepOnly) -> None:
 
 def messages_of(messages: Sequence[Any]) -> list[Message]:
     """Faust's messages as plain records."""
-    return [Message(one.partition, one.offset, one.key, one.value, one.headers or ()) for one in messages]
+    return [
+        Message(one.partition, one.offset, one.key, one.value, one.headers or (), _came(one.timestamp))
+        for one in messages
+    ]
+
+
+def _came(seconds: float | None) -> int | None:
+    """A record's timestamp in ms again, which Faust has made seconds of."""
+    return None if seconds is None else came_at(round(seconds * SECOND))

@@ -1,6 +1,11 @@
-"""Running a worker as a process: topics first, then Faust with our logging and an honest exit status."""
+"""Running a worker as a process: topics first, then Faust with our logging and an honest exit status.
+
+Faust ends with 0 after SIGTERM if all went well, and with 1 if anything fails while it stops; and asyncio takes its
+handlers away with the loop. So SIGTERM stays ours (`streams.ending`), and Faust is only asked to stop.
+"""
 
 import gc
+import signal
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -8,8 +13,11 @@ import faust
 import structlog
 
 from agents.context import Context
+from agents.overdue import LOOK_SECONDS, Overdue
+from agents.watch import watch
 from agents.worker import Worker
 from streams.admin import ensure_topics
+from streams.ending import ENDING
 from streams.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -31,12 +39,31 @@ def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
     ensure_topics(settings.kafka, settings.topics)
     worker = Worker(Context(settings, now))
     _spare_the_collector()
-    runner = faust.Worker(worker.app, loglevel="WARNING", override_logging=False, quiet=True)
+    runner = Runner(worker.app, loglevel="WARNING", override_logging=False, quiet=True)
     runner.spinner = None  # it writes into our output
     log.info("worker begins", kafka=settings.kafka, group=settings.group)
     worker.patience.start()
-    runner.execute_from_commandline()
+    watch("ending", Overdue(lambda: ENDING.told).look, LOOK_SECONDS, worker.context.fatal)
+    try:
+        runner.execute_from_commandline()
+    finally:
+        ENDING.end()
     raise SystemExit(0)
+
+
+class Runner(faust.Worker):
+    """Faust's runner, which SIGTERM asks to stop."""
+
+    def install_signal_handlers(self) -> None:
+        """Take Ctrl-C as Faust does; SIGTERM comes through us. Called when the loop runs and nothing is started yet."""
+        self.loop.add_signal_handler(signal.SIGINT, self._on_sigint)
+        ENDING.gently(self._pass_on)
+
+    def _pass_on(self) -> bool:
+        if self.loop.is_closed():
+            return False
+        self.loop.call_soon_threadsafe(self._on_sigterm)
+        return True
 
 
 def _spare_the_collector() -> None:

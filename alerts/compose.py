@@ -66,8 +66,11 @@ class _Teller:
         return fill("title", self.lang, change=change, name=self.named.full, rule=self._rule())
 
     def summary(self) -> str:
-        """What happened, since when or by when, on what basis, and the note that came with it."""
+        """What happened, since when or by when, on what basis, and what the unit said to it."""
         sentences = [self._happened(), self._basis()]
+        if self.transition.promised_at:
+            by = moment(self.transition.promised_at, self.lang, ends=True)
+            sentences.append(fill("promised", self.lang, by=by))
         if self.transition.note:
             sentences.append(fill("note", self.lang, note=_clipped(self.transition.note)))
         return ("" if self.lang is Lang.ZH else " ").join(sentences)

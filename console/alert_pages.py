@@ -53,12 +53,13 @@ def pairs(alert: Alert, lang: Lang) -> Iterator[tuple[str, object]]:
     yield label("detected", lang), moment(alert.detected_at, lang)
     yield label("evidence", lang), "\n".join(alert.evidence) or label("no_evidence", lang)
     yield label("note", lang), alert.note
+    yield label("promised", lang), moment(alert.promised_at, lang, ends=True) if alert.promised_at else ""
     yield label("episode", lang), alert.episode
 
 
 def history_columns(lang: Lang) -> Row:
     """The headings of what happened."""
-    names = ("change", "effective", "noticed", "reason", "due", "evidence", "note")
+    names = ("change", "effective", "noticed", "reason", "due", "evidence", "note", "promised")
     return ("", *(label(name, lang) for name in names))
 
 
@@ -69,6 +70,7 @@ def history_rows(story: Story, lang: Lang) -> Iterator[Row]:
             str(one.sequence), text(one.change, lang), moment(one.at, lang), moment(one.noticed_at, lang),
             text(one.reason, lang), moment(one.due_at, lang, ends=True) if one.due_at else "",
             ", ".join(one.evidence), one.note,
+            moment(one.promised_at, lang, ends=True) if one.promised_at else "",
         )  # fmt: skip
 
 

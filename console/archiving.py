@@ -1,10 +1,10 @@
 """The work of `xuncha archive`: an archiver that ends on a signal, and compaction of the days that are over."""
 
 import asyncio
-import signal
 from datetime import date, datetime
 from pathlib import Path
 
+from console.stopping import Signals
 from console.topic_reader import partition_count
 from schemas.errors import AtError, BrokerError, InputError
 from schemas.instants import SHANGHAI
@@ -27,17 +27,10 @@ async def archive_topic(settings: Settings, *, to_end: bool, past_gap: bool) -> 
     if not await partition_count(settings, Name.OBSERVATIONS):
         topic = settings.topics.of(Name.OBSERVATIONS)
         raise BrokerError(f"the broker at {settings.kafka} has no topic {topic}: `xuncha worker` creates it")
-    stop, told = asyncio.Event(), list[signal.Signals]()
-
-    def end(number: signal.Signals) -> None:
-        told.append(number)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, end, number)
+    stop = asyncio.Event()
+    signals = Signals(stop.set)
     archived = await Archiver(settings, past_gap=past_gap).run(stop, to_end=to_end)
-    if told:
-        raise SystemExit(128 + told[-1])
+    signals.end()
     return archived
 
 

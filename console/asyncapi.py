@@ -141,7 +141,7 @@ def _channel(name: Name, topics: Topics) -> Schema:
 
 def _topic_binding(name: Name, topics: Topics) -> Schema:
     (spec,) = (one for one in topics.specs() if one.name == topics.of(name))
-    config = {key: int(value) for key, value in spec.config.items() if key != "cleanup.policy"}
+    config = {key: _plain(value) for key, value in spec.config.items() if key != "cleanup.policy"}
     return {
         "topic": spec.name,
         "partitions": spec.partitions,
@@ -149,6 +149,11 @@ def _topic_binding(name: Name, topics: Topics) -> Schema:
         "topicConfiguration": {"cleanup.policy": [spec.config["cleanup.policy"]], **config},
         "bindingVersion": _BINDING,
     }
+
+
+def _plain(value: str) -> int | str:
+    """A setting as AsyncAPI has it: numbers as numbers."""
+    return int(value) if value.removeprefix("-").isdecimal() else value
 
 
 def _operations() -> Iterator[tuple[str, Schema]]:

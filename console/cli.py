@@ -6,11 +6,14 @@ Exit status: 0 done, 1 done with findings of the kind the command looks for, 2 w
 
 import sys
 
+from streams.ending import ENDING
+
 WRONG_INPUT, SURROUNDINGS_FAILED, INTERRUPTED = 2, 3, 130
 
 
 def main() -> None:
     """Run the command line and exit with an honest status."""
+    ENDING.begin()
     try:
         sys.exit(_run())
     except KeyboardInterrupt:
@@ -23,7 +26,7 @@ def main() -> None:
 
 def _run() -> int:
     """The exit status of the command that was asked for."""
-    # Imported here, so that Ctrl-C finds us ready while they load: that takes a second on a busy machine.
+    # Imported here, so that Ctrl-C and SIGTERM find us ready while they load: that takes seconds on a busy machine.
     from console.application import app
     from schemas.errors import InputError, LawError, XunchaError
 

@@ -48,3 +48,7 @@ class Alert(BaseModel):
     detected_at: AwareDatetime
     evidence: tuple[str, ...]
     note: str = ""
+    promised_at: AwareDatetime | None = Field(
+        default=None,
+        description="by when the unit promised to put it right, where it acknowledged the alert with a date",
+    )

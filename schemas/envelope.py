@@ -5,11 +5,12 @@ Source: CloudEvents 1.0.2 core specification and its JSON event format. `observe
 and ignored, as the specification asks.
 """
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from schemas.instants import to_ms
 from schemas.once import once
@@ -21,13 +22,24 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
+_BEGINNING = re.compile(r"\d{4}-\d\d-\d\d[Tt_ ]", re.ASCII)
+
+
+def _no_number(value: object) -> object:
+    """Let through what may be an instant; pydantic by itself would take a number of seconds, in a text too."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number or (isinstance(value, str) and _BEGINNING.match(value) is None):
+        raise PydanticCustomError(
+            "rfc_3339", "Input should be RFC 3339 text with an offset, such as 2024-02-29T18:00:00+08:00"
+        )
+    return value
+
+
 class _TextInJson:
-    """In JSON an instant is text, as the schema says; pydantic by itself would take a number of seconds, too."""
+    """An instant is text that says day and time, as the schema says; in Python it may be a datetime, too."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        known = handler(source)
-        text_alone = cast("CoreSchema", {**known, "strict": True})
-        return core_schema.json_or_python_schema(json_schema=text_alone, python_schema=known)
+        return core_schema.no_info_before_validator_function(_no_number, handler(source))
 
 
 TEXT_IN_JSON = _TextInJson()

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from schemas.envelope import Moment
 from schemas.words import AccountType, Change, ColumnClass, Platform, SiteKind
 
 UnitId = Annotated[str, StringConstraints(pattern=r"^[^\s/@:]{1,80}$")]
@@ -105,8 +106,8 @@ class Account(Entry):
     platform: Platform
     account_type: AccountType = AccountType.PLAIN
     name: Name
-    opened: AwareDatetime | None = None
-    filed: AwareDatetime | None = Field(default=None, description="when its opening was filed (备案)")
+    opened: Moment | None = None
+    filed: Moment | None = Field(default=None, description="when its opening was filed (备案)")
     filler: bool = Field(default=False, description="stands in for one whose name is not known (demonstrations)")
 
 
@@ -223,7 +224,7 @@ class Registry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     area: Name
-    valid_from: AwareDatetime
+    valid_from: Moment
     source: str = Field(default="", max_length=300, description="who says so; registry:AREA, if left out")
     units: tuple[Unit, ...] = ()
     sites: tuple[Site, ...] = ()

@@ -31,4 +31,7 @@ class TransitionRecord(BaseModel):
     provisional: bool = Field(description="due_at rests on a year whose working days are not announced yet")
     noticed_at: AwareDatetime
     evidence: tuple[str, ...]
-    note: str = ""
+    note: str = Field(default="", description="what was said with it, such as who acknowledged the alert")
+    promised_at: AwareDatetime | None = Field(
+        default=None, description="of an acknowledgement: by when the unit promised to put it right"
+    )

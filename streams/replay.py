@@ -100,6 +100,8 @@ class Replay:
     def _catch_up(self, at: int) -> None:
         outcome = Outcome()
         self.holdings.tick(at, _ORIGIN, outcome)
+        for failed in outcome.failed:  # nothing is set aside here: a replay that left something out would be none
+            raise failed.error
         self._take(outcome)
         self._since_catch_up = 0
 

@@ -80,4 +80,6 @@ def _config(name: Name) -> dict[str, str]:
         config["retention.ms"] = "-1"
     else:
         config["min.compaction.lag.ms"] = str(_YOUNG_MS)
+    if name is Name.OBSERVATIONS:  # what is in the future is so when it comes, by the broker's clock, for whoever reads
+        config["message.timestamp.type"] = "LogAppendTime"
     return config

@@ -1,7 +1,6 @@
 """One run of `xuncha up`, from the first line on screen to Ctrl-C, or to the SIGTERM of whoever runs services."""
 
 import asyncio
-import signal
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from console.logs import log_to
+from console.stopping import Signals
 from console.up.addresses import forget_addresses, write_addresses
 from console.up.folders import usable
 from console.up.intake import open_intake
@@ -17,9 +17,6 @@ from console.up.stack import Ports, Stack
 from schemas.errors import InputError
 from streams.journal import CutReport
 from streams.settings import Settings
-
-#: 128 and the number of SIGTERM, as a shell tells it.
-TERMINATED = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +37,25 @@ class Session:
         self._wish = wish
         self._console = Console()
         self._intake = ""
-        self._told_by = signal.SIGINT
 
     async def run(self) -> None:
         """Run.
 
         Raises:
             XunchaError: a part can't start or has failed; one sentence says which and what to do.
-            KeyboardInterrupt: Ctrl-C has stopped it.
-            SystemExit: SIGTERM has stopped it; the status is the one that systemd and Kubernetes know for that.
+            SystemExit: Ctrl-C or SIGTERM has stopped it; the status is that of the signal.
 
         """
         if self._wish.once and not self._wish.demo:
             raise InputError("--once ends when the demo quarter is closed: say --demo --once")
         task = asyncio.ensure_future(self._run())
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stop, number, task)
+        signals = Signals(task.cancel)
         try:
             await task
         except asyncio.CancelledError:
             self._console.print("stopped 已停止")
-            if self._told_by is signal.SIGTERM:
-                raise SystemExit(TERMINATED) from None
-            raise KeyboardInterrupt from None
-
-    def _stop(self, number: signal.Signals, task: asyncio.Future[None]) -> None:
-        """End the run; told again, also by the other signal, it remembers the newest."""
-        self._told_by = number
-        task.cancel()
+            signals.end()
+            raise
 
     async def _run(self) -> None:
         log_to(usable(self._wish.data) / "up.log")

@@ -108,7 +108,7 @@ class Period(Data):
 
 
 class MaintenanceFiled(Envelope):
-    """Temporary downtime was filed (网站临时报备)."""
+    """Temporary downtime was filed (网站临时报备): at `time`, whenever it begins and whoever reports it when."""
 
     type: Literal["maintenance.filed"]
     data: Period

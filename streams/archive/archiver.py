@@ -23,12 +23,13 @@ from aiokafka.errors import (
 )  # fmt: skip
 
 from schemas.errors import BrokerError, SourceGap
+from schemas.instants import SECOND
 from streams.archive.layout import file_for, put
 from streams.archive.parquet import Parquet
 from streams.archive.rows import Row, rows_of
 from streams.archive.stretch import Stretches
 from streams.log.intake import Gate
-from streams.log.source import ISOLATION, Message
+from streams.log.source import ISOLATION, message_of
 from streams.settings import Settings
 from streams.topics import Name
 
@@ -50,7 +51,7 @@ class Archiver:
         self.group = f"{settings.group}-archive"
         self.archived = 0
         self._past_gap = past_gap
-        self._gate = Gate(settings.largest_record)
+        self._gate = Gate(settings.largest_record, int(settings.future_seconds * SECOND))
         self._held = Stretches()
         self._since = time.monotonic()
         self._writing = asyncio.Lock()
@@ -92,8 +93,8 @@ class Archiver:
         """Read some records, and write when it is time to."""
         for records in (await self._read()).values():
             for record in records:
-                message = Message(record.partition, record.offset, record.key, record.value)
-                self._held.add(record.partition, record.offset, rows_of(message, self._gate))
+                rows = rows_of(message_of(record), self._gate, live=self.settings.live)
+                self._held.add(record.partition, record.offset, rows)
             await asyncio.sleep(0)
         if self._held.bytes >= HELD_BYTES or time.monotonic() - self._since >= self.settings.archive_seconds:
             await self.write()

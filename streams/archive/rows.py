@@ -49,13 +49,13 @@ def _day(number: int) -> str:
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-def rows_of(message: Message, gate: Gate) -> list[Row]:
+def rows_of(message: Message, gate: Gate, *, live: bool = True) -> list[Row]:
     """The sound events of a record; what is refused is the dead letters' business, and ticks are nobody's facts.
 
-    The gate is asked without a wall clock, as when a log is replayed: whether an event of the future is refused depends
-    on when a worker read it, and an archive that was slow or quick must come out the same.
+    An event of the future is refused by when its record came, as the workers do: an archive that is slow or quick comes
+    out the same, and holds what they folded. Where they play the past (`live` is False) there is no future.
     """
-    reading = gate.read(message.key, message.value, None)
+    reading = gate.read(message.key, message.value, message.came if live else None)
     if not reading.events:
         return []
     whole = (message.value or b"").strip()

@@ -27,6 +27,7 @@ class Transition(NamedTuple):
     evidence: tuple[str, ...]
     provisional: bool
     note: str = ""
+    promised_at: int | None = None
 
 
 class Forward(NamedTuple):

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.envelope import owner_of
-from schemas.instants import to_ms, to_text
+from schemas.instants import to_ms
 from schemas.words import Reason
 from streams.core.answer import NEVER
 from streams.core.concern import all_rules, calm_since, find_rules, first_instant, passes_over, since
@@ -182,7 +182,8 @@ class Fold:
                 now = judge(estate, one, standing, self.clock)
                 answer = now._replace(reason=Reason.ACKNOWLEDGED_BY_UNIT, evidence=(event.id,))
                 said = acknowledged(mark.run, event.at, answer)
-                self._announce(estate, one, standing, [said], effects, note=_note(event.data))
+                self._announce(estate, one, standing, [said], effects)
+                effects.transitions[-1] = _with_word(effects.transitions[-1], event.data)
 
     # -- judging -----------------------------------------------------------------------------------------------
 
@@ -198,7 +199,7 @@ class Fold:
         self.deadlines.arm(after, estate.owner, subject.id, standing.id)
 
     def _announce(
-        self, estate: Estate, subject: Subject, standing: Standing, said: list[Said], effects: Effects, note: str = ""
+        self, estate: Estate, subject: Subject, standing: Standing, said: list[Said], effects: Effects
     ) -> None:
         mark = subject.marks[standing.id]
         if said or mark.packed is None:
@@ -208,16 +209,16 @@ class Fold:
         if said:
             effects.touched[estate.owner] = None
         for one in said:
-            effects.transitions.append(self._transition(subject, standing, one, note))
+            effects.transitions.append(self._transition(subject, standing, one))
 
-    def _transition(self, subject: Subject, standing: Standing, said: Said, note: str) -> Transition:
+    def _transition(self, subject: Subject, standing: Standing, said: Said) -> Transition:
         run, answer = said.run, said.answer
         run.sequence += 1
         episode = episode_id(self.law.pack.id, standing.id, subject.id, run.start)
         return Transition(
             transition_id(episode, run.sequence, said.change), episode, run.sequence, said.change, answer.state,
             answer.reason, standing.id, self.law.label, subject.id, said.unit, run.start,
-            said.since, said.at, answer.due_at, self.clock, answer.evidence, answer.provisional, note,
+            said.since, said.at, answer.due_at, self.clock, answer.evidence, answer.provisional,
         )  # fmt: skip
 
     def _prune(self, subject: Subject, name: str) -> None:
@@ -233,6 +234,7 @@ def _noted(calm: dict[str, int], subject: Subject, standings: Sequence[Standing]
     return {**calm, touch.trail: calm_since([subject.marks.get(one.id) for one in standings], touch.effect)}
 
 
-def _note(data: Any) -> str:
-    """Who acknowledged an alert, and by when they promised to put it right."""
-    return str(data.by) if data.promised is None else f"{data.by}; 承诺 promised {to_text(to_ms(data.promised))}"
+def _with_word(transition: Transition, data: Any) -> Transition:
+    """An acknowledgement with who gave it, and by when they promised to put it right."""
+    promised = None if data.promised is None else to_ms(data.promised)
+    return transition._replace(note=data.by, promised_at=promised)

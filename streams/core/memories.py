@@ -178,9 +178,9 @@ def _probed(subject: Subject, event: Any, time: int, law: Law) -> list[Touch]:
     return [Touch("probes", _minute(time), Effect.CHANGES if failed else Effect.IMPROVES)]
 
 
-def _maintained(subject: Subject, event: Any, _time: int, _law: Law) -> list[Touch]:
+def _maintained(subject: Subject, event: Any, time: int, _law: Law) -> list[Touch]:
     starts, ends = to_ms(event.data.starts), to_ms(event.data.ends)
-    touches = _put(subject, "maintenance", (starts, event.id, ends), Effect.CHANGES)
+    touches = _put(subject, "maintenance", (starts, event.id, ends, time), Effect.CHANGES)
     return [Touch(touch.trail, _minute(starts), touch.effect) for touch in touches]
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import structlog
 
 from schemas.deadletters import Refusal
-from schemas.errors import XunchaError
 from schemas.instants import to_ms
 from streams.log.deadletter import Place, dead_letter, standing_letter, stranger_letter
 from streams.log.held import Held
@@ -24,7 +23,7 @@ from streams.log.order import order_of
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, home_of
-from streams.log.shard import Outcome, Shard, read_time
+from streams.log.shard import FAULTS, Outcome, Shard, Spot, read_time
 from streams.log.source import Message, Source
 from streams.log.store import Store
 
@@ -34,9 +33,6 @@ log = structlog.get_logger(__name__)
 LONGEST_WORK = 0.02
 
 _SENT_ON = ((SENT_ON, b"1"),)
-
-#: What a fault in our own lines may raise over a record; the surroundings' faults are others, and end the worker.
-_FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
 
 @dataclass(slots=True)
@@ -141,10 +137,10 @@ class Keeper:
     def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
         """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""
         place = Place(self.topic, message.partition, message.offset, message.key)
-        now = self.now() if self.now else None
+        now = self._now(message)
         try:
             reading = self._gate.read(message.key, message.value, now)
-        except _FAULTS as error:
+        except FAULTS as error:
             return [self._set_aside(place, error, message.value or b"", now)]
         if reading.control is not None:
             return self._control(shard, reading.control, message, outcome, place, now)
@@ -154,9 +150,20 @@ class Keeper:
         elsewhere = self._misplaced(message, reading)
         if elsewhere:
             return [*letters, *elsewhere]
-        for event in reading.events:
-            letters.extend(self._observe(shard, event, outcome, place, now))
+        for index, event in enumerate(reading.events):
+            spot = Spot(message.offset, reading.places[index] if reading.places else index)
+            letters.extend(self._observe(shard, event, spot, outcome, place, now))
         return letters
+
+    def _now(self, message: Message) -> int | None:
+        """When a record came: what is in the future is so by then, however long it lay, and whoever reads it again.
+
+        Where senders stamp the records themselves, their clocks may be ahead, and ours has a say as well. None where
+        the past is played.
+        """
+        if self.now is None:
+            return None
+        return self.now() if message.came is None else min(message.came, self.now())
 
     def _control(
         self, shard: Shard, control: Any, message: Message, outcome: Outcome, place: Place, now: int | None
@@ -168,13 +175,22 @@ class Keeper:
         """
         try:
             read_time(control)
-        except _FAULTS as error:
+        except FAULTS as error:
             return [self._set_aside(place, error, message.value or b"", now)]
         if control.type == "xuncha.checkpoint":
             shard.checkpoint(control, outcome, order_of(message.headers))
         else:
             shard.tick(to_ms(control.data.at), control.data.origin, outcome)
-        return []
+        return self._waited_in_vain(message.partition, outcome, now)
+
+    def _waited_in_vain(self, partition: int, outcome: Outcome, now: int | None) -> list[Outgoing]:
+        """What came in earlier, has waited for its time, and then could not be folded; it is named by its own place."""
+        failed, outcome.failed = outcome.failed, []
+        letters = []
+        for event, spot, error in failed:
+            place = Place(self.topic, partition, spot.offset, event.owner.encode())
+            letters.append(self._set_event_aside(place, spot, error, event, now))
+        return letters
 
     def _running(self, shard: Shard, records: Sequence[Message], outcome: Outcome) -> list[Outgoing]:
         """Reckon the running quarter; dead letters for owners of whom it can't be said, whose state is kept.
@@ -185,7 +201,7 @@ class Keeper:
         for owner in sorted(outcome.effects.touched):
             try:
                 shard.running(owner, outcome)
-            except _FAULTS as error:
+            except FAULTS as error:
                 log.exception("standing left out", owner=owner, partition=records[-1].partition)
                 self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
                 message = next((one for one in reversed(records) if one.key == owner.encode()), records[-1])
@@ -193,23 +209,31 @@ class Keeper:
                 letters.append(standing_letter(place, owner, error, message.value, self.now() if self.now else None))
         return letters
 
-    def _observe(self, shard: Shard, event: Any, outcome: Outcome, place: Place, now: int | None) -> list[Outgoing]:
+    def _observe(
+        self, shard: Shard, event: Any, spot: Spot, outcome: Outcome, place: Place, now: int | None
+    ) -> list[Outgoing]:
         """Fold one event behind the guard: what the core can't digest is set aside, and the worker goes on."""
         strangers = len(outcome.effects.strangers)
         try:
-            shard.observe(event, now, outcome)
-        except _FAULTS as error:
-            return [self._set_aside(place, error, _json(event), now, event_id=event.id, subject=event.subject)]
+            shard.observe(event, now, outcome, spot)
+        except FAULTS as error:
+            return [self._set_event_aside(place, spot, error, event, now)]
         self.meters.folded += 1
         if len(outcome.effects.strangers) > strangers:
             self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
             return [stranger_letter(place, event, now)]
         return []
 
-    def _set_aside(self, place: Place, error: Exception, value: bytes, now: int | None, **about: str) -> Outgoing:
+    def _set_event_aside(self, place: Place, spot: Spot, error: Exception, event: Any, now: int | None) -> Outgoing:
+        about = {"event_id": event.id, "subject": event.subject}
+        return self._set_aside(place, error, _json(event), now, spot.number, **about)
+
+    def _set_aside(
+        self, place: Place, error: Exception, value: bytes, now: int | None, index: int | None = None, **about: str
+    ) -> Outgoing:
         log.error("set aside", exc_info=error, partition=place.partition, offset=place.offset, **about)
         self.meters.refused[Refusal.HANDLER_FAILED.value] += 1
-        return dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), value), now)
+        return dead_letter(place, Refused(Refusal.HANDLER_FAILED, repr(error), value, index), now)
 
     def _misplaced(self, message: Message, reading: Reading) -> list[Outgoing]:
         """The record again, for the partitions its events belong to; empty where all are at home.

@@ -25,6 +25,9 @@ def transition_json(transition: Transition) -> dict[str, Any]:
     record["due_at"] = None if transition.due_at >= NEVER else to_text(transition.due_at)
     record["noticed_at"] = to_text(record.pop("noticed"))
     record["evidence"] = list(transition.evidence)
+    promised = record.pop("promised_at")
+    if promised is not None:  # left out of all others, so that who reads by last year's schema reads them still
+        record["promised_at"] = to_text(promised)
     return record
 
 

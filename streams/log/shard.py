@@ -7,8 +7,9 @@ observation that was seen after that clock waits: so the result does not depend 
 
 from bisect import insort
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from schemas.errors import XunchaError
 from schemas.instants import to_ms
 from schemas.standings import SubjectStanding
 from streams.core.effects import Effects
@@ -21,7 +22,37 @@ from streams.log.barriers import Barriers
 from streams.log.order import Order
 from streams.log.states import CLOCK
 
+#: What a fault in our own lines may raise over a record; the surroundings' faults are others, and end the worker.
+FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+
 _PENDING = "@pending/"
+
+
+class Spot(NamedTuple):
+    """Where in its partition an event came in: its record, and which event of the record."""
+
+    offset: int
+    number: int
+
+
+NOWHERE = Spot(-1, 0)
+
+
+class Waiting(NamedTuple):
+    """An observation that waits for its time."""
+
+    seen: int
+    ident: str
+    event: Any
+    spot: Spot
+
+
+class Failed(NamedTuple):
+    """What has waited, and can't be folded."""
+
+    event: Any
+    spot: Spot
+    error: Any  # an Exception, which mypyc does not find as the type of a tuple's member
 
 
 @dataclass
@@ -34,6 +65,7 @@ class Outcome:
     passed: int | None = None
     checkpoints: list[Any] = field(default_factory=list)
     forget: list[str] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)  # to be set aside by whoever let time pass
 
     def place(self, offset: int) -> None:
         """Note that the forwards which came since the last call came of the record at an offset."""
@@ -58,9 +90,9 @@ class Shard:
         self._origins = origins
         self._passed: dict[str, int] = {}
         self._barriers = Barriers(origins or frozenset())
-        self._pending: list[tuple[int, str, Any]] = []
+        self._pending: list[Waiting] = []
 
-    def observe(self, event: Any, limit: int | None, outcome: Outcome) -> None:
+    def observe(self, event: Any, limit: int | None, outcome: Outcome, spot: Spot = NOWHERE) -> None:
         """Fold one observation, or let it wait for its time."""
         if self._origins is None:
             if concerns_owner_alone(event):
@@ -68,7 +100,7 @@ class Shard:
             else:
                 self._observe_and_send_on(event, limit, outcome)
         elif event.seen > self.fold.clock:
-            self._await(event.seen, event)
+            self._await(event, spot)
         else:
             self.fold.observe(event, outcome.effects, limit=self.fold.clock)
 
@@ -119,7 +151,7 @@ class Shard:
         changed = [
             (subject, self.fold.estates[owner].subjects[subject].packed()) for subject, owner in subjects.items()
         ]
-        pending = [(f"{_PENDING}{event.id}", event.model_dump_json()) for _, _, event in self._pending]
+        pending = [(f"{_PENDING}{one.ident}", [one.event.model_dump_json(), *one.spot]) for one in self._pending]
         forgotten = [(key, None) for key in outcome.forget]
         clock = [self.fold.clock, self.position, self._passed, self._barriers.dump(), self.closed]
         return [*changed, *pending, *forgotten, (CLOCK, clock)]
@@ -129,31 +161,42 @@ class Shard:
         clock, self.position, self._passed, barriers, self.closed = states.pop(CLOCK, (0, -1, {}, {}, 0))
         self._barriers.load(barriers)
         for key in [key for key in states if key.startswith(_PENDING)]:
-            event = _event(states.pop(key))
-            self._await(event.seen, event)
+            self._await(*_waiting(states.pop(key)))
         for subject_id, record in states.items():
             self.fold.load(subject_id, record)
         self.fold.rearm(clock)
 
     # -- time from upstream ------------------------------------------------------------------------------------
 
-    def _await(self, seen: int, event: Any) -> None:
-        if all(waiting.id != event.id for _, _, waiting in self._pending):
-            insort(self._pending, (seen, event.id, event), key=lambda one: (one[0], one[1]))
+    def _await(self, event: Any, spot: Spot) -> None:
+        if all(waiting.ident != event.id for waiting in self._pending):
+            insort(self._pending, Waiting(event.seen, event.id, event, spot), key=lambda one: (one.seen, one.ident))
 
     def _advance(self, outcome: Outcome) -> None:
         """Move to the least instant that every partition upstream has passed."""
         if self._origins is None or not self._origins <= self._passed.keys():
             return
         upto = min(self._passed[origin] for origin in self._origins)
-        while self._pending and self._pending[0][0] <= upto:
-            _, event_id, event = self._pending.pop(0)
-            self.fold.observe(event, outcome.effects)
-            outcome.forget.append(f"{_PENDING}{event_id}")
+        while self._pending and self._pending[0].seen <= upto:
+            self._fold_waiting(self._pending.pop(0), outcome)
         self.fold.settle(upto, outcome.effects)
 
+    def _fold_waiting(self, waiting: Waiting, outcome: Outcome) -> None:
+        """Fold what has waited; what the core can't digest waits no longer either.
 
-def _event(text: str) -> Any:
+        Time passes first, outside the guard: what fails then is not this observation's fault.
+        """
+        outcome.forget.append(f"{_PENDING}{waiting.ident}")
+        self.fold.tick(waiting.seen - 1, outcome.effects)
+        try:
+            self.fold.observe(waiting.event, outcome.effects)
+        except FAULTS as error:
+            outcome.failed.append(Failed(waiting.event, waiting.spot, error))
+
+
+def _waiting(record: list[Any] | str) -> tuple[Any, Spot]:
+    """An observation that waits, from its state record; before its spot was kept, that was the event's text alone."""
     from schemas.observations import ONE  # noqa: PLC0415  # only a recovery needs it
 
-    return ONE.validate_json(text)
+    text, spot = (record, NOWHERE) if isinstance(record, str) else (record[0], Spot(*record[1:]))
+    return ONE.validate_json(text), spot

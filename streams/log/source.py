@@ -32,6 +32,7 @@ class Message(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    came: int | None = None  # when it came to the broker (ms UTC), as its log says
 
 
 class Source:
@@ -93,4 +94,10 @@ class Source:
 
 def message_of(record: Any) -> Message:
     """A consumer's record as Faust hands it over."""
-    return Message(record.partition, record.offset, record.key, record.value, record.headers)
+    came = came_at(record.timestamp)
+    return Message(record.partition, record.offset, record.key, record.value, record.headers, came)
+
+
+def came_at(timestamp: int | None) -> int | None:
+    """When a record came, of its timestamp; the oldest formats have none."""
+    return timestamp if timestamp is not None and timestamp >= 0 else None

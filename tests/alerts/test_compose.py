@@ -45,6 +45,20 @@ def test_an_alert_carries_its_transition_whole() -> None:
     assert alert.summary.zh.endswith("备注：已电话告知")
 
 
+def test_a_promise_is_told_in_the_language_of_the_text() -> None:
+    """By when the unit wants to have put it right stands in a field of its own, and in each text in its own words."""
+    alert = told(Change.ACKNOWLEDGED, note="张三", promised_at=at("03-05 00:00"))
+    assert alert.promised_at == at("03-05 00:00")
+    assert alert.summary.zh.endswith("承诺于2024-03-04 24:00前改正。备注：张三")
+    assert alert.summary.en.endswith("It is promised to be put right by 2024-03-04 24:00 (UTC+8). Note: 张三")
+
+
+def test_alerts_from_before_there_were_promises_are_read() -> None:
+    """What is written down as still to be told outlives a new version."""
+    old = told().model_dump(mode="json", exclude={"promised_at"})
+    assert Alert.model_validate(old) == told()
+
+
 def test_composing_is_pure() -> None:
     """Told again of the same transition, whoever composes says the same to the letter: retries sign one body."""
     assert told().model_dump_json() == told().model_dump_json()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from streams.ending import TERMINATED
 from tests.chaos.doors import Door
 from tests.support.installation import Installation
 from tests.support.kafka_workers import WorkerProcess
@@ -77,7 +78,7 @@ class Fleet:
         if status is None:
             self.hung.append(f"{worker.name} did not end within {END_SECONDS:g} s of SIGTERM")
             await asyncio.to_thread(worker.kill)
-        elif status:
+        elif status != TERMINATED:
             self.ended[f"status {status} after SIGTERM"] += 1
 
     def kill_all(self) -> None:

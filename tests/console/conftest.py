@@ -13,6 +13,7 @@ import pytest
 
 from console.cli import main
 from streams.admin import ensure_topics
+from streams.ending import ENDING
 from streams.settings import Settings
 
 
@@ -44,6 +45,8 @@ def xuncha(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
     monkeypatch.setenv("XUNCHA_DATA", str(tmp_path / "xuncha-data"))
     for name in ("XUNCHA_KAFKA", "XUNCHA_INTAKE", "XUNCHA_PREFIX", "XUNCHA_PACK", "XUNCHA_PACKS"):
         monkeypatch.delenv(name, raising=False)
+
+    monkeypatch.setattr(ENDING, "begin", lambda: None)  # this process's SIGTERM is pytest's
 
     def run(*args: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["xuncha", *map(str, args)])

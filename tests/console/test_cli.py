@@ -7,6 +7,7 @@ import pytest
 from pydantic_core import SchemaError
 
 from console import cli
+from streams.ending import ENDING
 
 
 def _ends(raising: BaseException, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
@@ -14,6 +15,7 @@ def _ends(raising: BaseException, monkeypatch: pytest.MonkeyPatch) -> Callable[[
         raise raising
 
     monkeypatch.setattr(cli, "_run", run)
+    monkeypatch.setattr(ENDING, "begin", lambda: None)  # this process's SIGTERM is pytest's
     return cli.main
 
 

@@ -80,6 +80,14 @@ def test_changelogs_are_compacted_only(apache_kafka: str, topics: Topics) -> Non
 
 
 @pytest.mark.kafka
+def test_observations_bear_the_brokers_time(apache_kafka: str, topics: Topics) -> None:
+    """What is in the future is so by the broker's clock, not by that of the sender, which may be what is wrong."""
+    ensure_topics(apache_kafka, topics)
+    with closing(KafkaAdminClient(bootstrap_servers=apache_kafka)) as admin:
+        assert _config(admin, topics.of(Name.OBSERVATIONS))["message.timestamp.type"] == "LogAppendTime"
+
+
+@pytest.mark.kafka
 def test_a_changelog_that_is_deleted_from_is_refused(apache_kafka: str, topics: Topics) -> None:
     """`compact,delete` would lose the state of whoever has been quiet for a week."""
     bad = NewTopic(topics.of(Name.STATE_AREAS), 1, 1, topic_configs={"cleanup.policy": "compact,delete"})

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.control import CheckpointData
 from schemas.registry import Registry
+from streams.ending import TERMINATED
 from tests.support.compare import Quarter, assert_same, assert_told, closed, streamed
 from tests.support.installation import Event, Installation
 from tests.support.kafka_workers import all_ready
@@ -33,7 +34,7 @@ async def test_a_second_and_a_third_worker_join(
     third.start()
     await city.reached(0.5)
     first.terminate()
-    assert await asyncio.to_thread(first.wait_ended, 30) == 0
+    assert await asyncio.to_thread(first.wait_ended, 30) == TERMINATED
     await playing
     await _ends_as_replayed(city, wanted, checkpoint, registry)
     assert second.alive

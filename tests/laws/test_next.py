@@ -42,31 +42,32 @@ def test_no_answer_changes_before_it_may(log: list[Seen], shares: list[int]) -> 
                     assert judge(estate, subject, standing, one).state is state, (standing.id, subject.id, at, one)
 
 
-#: (minutes since the beginning, whether it opened), and (start, length) of a maintenance.
+#: (minutes since the beginning, whether it opened), and (start, length, filing) of a maintenance.
+filings = st.just(0) | st.integers(0, 5 * _DAY)
 probes = st.lists(st.tuples(st.integers(0, 4 * _DAY), st.sampled_from([True, True, False])), max_size=40)
-maintenances = st.lists(st.tuples(st.integers(-_DAY, 5 * _DAY), st.integers(1, 3 * _DAY)), max_size=3)
+maintenances = st.lists(st.tuples(st.integers(-_DAY, 5 * _DAY), st.integers(1, 3 * _DAY), filings), max_size=3)
 
 
-def visited(found: list[tuple[int, bool]], filed: list[tuple[int, int]]) -> list[Seen]:
+def visited(found: list[tuple[int, bool]], filed: list[tuple[int, int, int]]) -> list[Seen]:
     """A site, its visits and its maintenance."""
     log = [Seen("site.registered", SITE, {"unit": "u1", "name": "某网站"}, ORIGIN, 0)]
     for minute, opened in found:
         log.append(Seen("site.probed", SITE, {"opened": opened, "elapsed_seconds": 1}, ORIGIN + minute * MINUTE, 0))
-    for starts, length in filed:
-        log.append(maintained(ORIGIN + starts * MINUTE, ORIGIN + (starts + length) * MINUTE))
+    for starts, length, at in filed:
+        log.append(maintained(ORIGIN + starts * MINUTE, ORIGIN + (starts + length) * MINUTE, ORIGIN + at * MINUTE))
     return log
 
 
-def maintained(starts: int, ends: int) -> Seen:
-    """Maintenance filed at the beginning."""
+def maintained(starts: int, ends: int, filed: int) -> Seen:
+    """Maintenance, and when it was filed."""
     data = {"starts": to_text(starts), "ends": to_text(ends), "authority": "省府办"}
-    return Seen("maintenance.filed", SITE, data, ORIGIN, 0)
+    return Seen("maintenance.filed", SITE, data, filed, 0)
 
 
 @given(probes, maintenances, st.sampled_from([1, 2, 3, 7]), st.sampled_from([0, 1, 3, 8]))
 @effort(25)
 def test_no_minute_of_availability_is_left_out(
-    found: list[tuple[int, bool]], filed: list[tuple[int, int]], days: int, least: int
+    found: list[tuple[int, bool]], filed: list[tuple[int, int, int]], days: int, least: int
 ) -> None:
     """Minute by minute, with whatever maintenance: the state changes at minutes that were named alone."""
     law = mini_law(W_V2={"window": f"{days} days", "probes_per_day_min": least, "ratio": 0.5, "warn_ratio": 0.25})
@@ -86,7 +87,9 @@ def test_no_minute_of_availability_is_left_out(
 def test_decades_of_maintenance_are_passed_over() -> None:
     """Filed for forty years from the third day on: hardly more instants than edges and days of the window."""
     stage = Stage(LAW)
-    stage.learn(in_order(visited([(number * _DAY // 2, True) for number in range(4)], [(2 * _DAY, 40 * 365 * _DAY)])))
+    stage.learn(
+        in_order(visited([(number * _DAY // 2, True) for number in range(4)], [(2 * _DAY, 40 * 365 * _DAY, 0)]))
+    )
     estate, standing = stage.fold.estate(SITE), LAW.by_id["W-V2"]
     found = list(steps(estate, estate.head(), standing, ORIGIN + 50 * 365 * _DAY * MINUTE))
     assert len(found) < 40

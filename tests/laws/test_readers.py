@@ -1,20 +1,23 @@
 """Law: two readers, one contract. Whether the quick reader is asked first makes no difference to what is read."""
 
 import json
-from typing import Any
+from copy import deepcopy
+from typing import Any, get_args
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AwareDatetime, ValidationError
 
-from console.reference.kinds import example
+from console.reference.kinds import data_of, example
+from schemas.deadletters import Refusal
 from schemas.instants import DAY, read_at
 from schemas.observations import ONE
 from streams.log.intake import Gate, Reading
 from streams.log.quick import FREQUENT, read_quickly
 from tests.laws.effort import effort
-from tests.laws.records import SUBJECTS, values
+from tests.laws.records import MODELS, SUBJECTS, values
 
 QUICK, CONTRACT = Gate(1 << 20), Gate(1 << 20, quick=False)
 KEYS = st.sampled_from([None, None, None, b"\xff", *(subject.partition("/")[0].encode() for subject in SUBJECTS)])
@@ -85,6 +88,40 @@ def test_unusual_times_are_left_to_the_contract(time: object) -> None:
     value = orjson.dumps(PLAIN | {"time": time})
     assert read_quickly(value, None, None) is None
     assert reading_of(QUICK.read(None, value, None)) == reading_of(CONTRACT.read(None, value, None))
+
+
+NUMBERS = ["1700000000", "1700000000.5", "+1700000000", "1700000000000", "17e8", 1700000000, 1700000000.5]
+INSTANTS = [
+    (kind, member, name)
+    for kind, model in sorted(MODELS.items())
+    for member, fields in (("", model.model_fields), ("data", data_of(model).model_fields))
+    for name, info in fields.items()
+    if AwareDatetime
+    in {info.annotation, *(one for bare in get_args(info.annotation) for one in (bare, *get_args(bare)))}
+]
+
+
+@pytest.mark.parametrize(("kind", "member", "name"), INSTANTS, ids="-".join)
+def test_a_number_is_no_time(kind: str, member: str, name: str) -> None:
+    """The contract is RFC 3339 with an offset: seconds since 1970 are refused in every member, as texts too."""
+    for number in NUMBERS:
+        told = deepcopy(example(kind))
+        (told[member] if member else told)[name] = number
+        value = orjson.dumps(told)
+        (refused,) = CONTRACT.read(None, value, None).refused
+        assert (refused.reason, refused.value) == (Refusal.WRONG_SHAPE, value)
+        where = ".".join(one for one in (kind, member, name) if one)
+        assert f"{where}: Input should be RFC 3339 text with an offset" in refused.error
+        assert reading_of(QUICK.read(None, value, None)) == reading_of(CONTRACT.read(None, value, None))
+        with pytest.raises(ValidationError, match="RFC 3339 text"):  # as entries and forwards are read
+            ONE.validate_python(told)
+
+
+def test_all_instants_are_tried() -> None:
+    """Those of every envelope, and those of the data that has some."""
+    named = {name for _, member, name in INSTANTS if member}
+    assert named == {"opened", "filed", "latest", "starts", "ends", "promised", "opens"}
+    assert len([one for one in INSTANTS if not one[1]]) == 2 * len(MODELS)
 
 
 @pytest.mark.parametrize("depth", [150, 198, 199, 200, 254, 1_000, 100_000])

@@ -4,6 +4,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from pydantic import ValidationError
 
 from observers.registry import FaultReason, check_registry, read_registry
 from observers.registry.faults import NoteReason, RegistryFault
@@ -152,3 +153,18 @@ def test_a_workbook_damaged_on_the_way_is_unreadable_and_says_so(tmp_path: Path,
     raw[begins + 20 : begins + 60] = b"\x00" * 40
     path.write_bytes(raw)
     assert FaultReason.UNREADABLE in {fault.reason for fault in check_registry(path).faults}
+
+
+@pytest.mark.parametrize("number", ["1700000000", "1700000000.5", "17e8", 1700000000], ids=repr)
+def test_seconds_since_1970_are_no_date(number: object, tmp_path: Path) -> None:
+    """Neither in the model nor in a sheet: a time has a day that a person can read."""
+    account = {"id": "weibo:1", "unit": "jyj", "platform": "weibo", "name": "丁"}
+    for plain in (
+        {"area": "某市", "valid_from": number},
+        {"area": "某市", "valid_from": "2024-01-01T00:00:00+08:00", "accounts": [account | {"opened": number}]},
+        {"area": "某市", "valid_from": "2024-01-01T00:00:00+08:00", "accounts": [account | {"filed": number}]},
+    ):
+        with pytest.raises(ValidationError, match="RFC 3339 text with an offset"):
+            Registry.model_validate(plain)
+    path = sheets.book(tmp_path, accounts=[["weibo:1", "丁", "jyj", "微博", "", number]])
+    assert FaultReason.NOT_A_DATE in {fault[3] for fault in sheets.faults_of(path)}

@@ -18,16 +18,16 @@ from streams.log.source import Message
 GATE = Gate(largest=1 << 20)
 
 
-def message(offset: int, value: Any, partition: int = 0, key: bytes | None = None) -> Message:
+def message(offset: int, value: Any, partition: int = 0, key: bytes | None = None, came: int | None = None) -> Message:
     """A record; a value that is no bytes is written as JSON."""
-    return Message(partition, offset, key, value if isinstance(value, bytes) else orjson.dumps(value))
+    return Message(partition, offset, key, value if isinstance(value, bytes) else orjson.dumps(value), came=came)
 
 
-def archive(root: Path, messages: Iterable[Message]) -> list[Path]:
+def archive(root: Path, messages: Iterable[Message], gate: Gate = GATE) -> list[Path]:
     """Write one stretch; the files in which it is."""
     held = Stretches()
     for one in messages:
-        held.add(one.partition, one.offset, rows_of(one, GATE))
+        held.add(one.partition, one.offset, rows_of(one, gate))
     files = []
     with Parquet(threads=1) as parquet:
         for day, rows in held.files(held.of):

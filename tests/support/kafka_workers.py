@@ -126,12 +126,13 @@ class WorkerProcess:
 
     def tail(self) -> str:
         """Its last words, for a failing test."""
-        return "\n".join([*(json.dumps(one, ensure_ascii=False) for one in self.entries()), *self._words()][-15:])
+        return "\n".join([*(json.dumps(one, ensure_ascii=False) for one in self.entries()), *self.words()][-15:])
+
+    def words(self) -> list[str]:
+        """What it said last on its output and its error output; its log is not there."""
+        return self._child.last_lines() if self._child else []
 
     # -- helpers -----------------------------------------------------------------------------------------------
-
-    def _words(self) -> list[str]:
-        return self._child.last_lines() if self._child else []
 
     def _running(self) -> Child:
         assert self._child is not None, f"{self.name} was not started"

@@ -22,7 +22,7 @@ def strict() -> Law:
 def lenient() -> Law:
     """Asks for less: undated items, late answers, two accounts; counts by dates."""
     return local_law(
-        W_V2={"window": {"2024-06-01": "14 days"}},
+        W_V2={"window": {"2024-06-01": "14 days"}, "maintenance_filed_before": False},
         W_V3={"undated_counts": True},
         W_V5b={"count": "dates", "late_counts": False},
         W_D05={"count": "dates"},

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from schemas.instants import DAY
+from streams.core.trail import Trail
+from streams.core.windows.closures import closed_minutes
 from tests.support.timeline import SITE, Story
 from tests.timelines.cities import lenient, strict
 
@@ -156,10 +159,10 @@ def test_a_crawler_that_stops_makes_it_unknown_and_not_broken() -> None:
 # -- filed maintenance -----------------------------------------------------------------------------------------
 
 
-def maintained(story: Story, starts: str, ends: str, seen: str | None = None) -> Story:
-    """Downtime is filed beforehand."""
+def maintained(story: Story, starts: str, ends: str, seen: str | None = None, filed: str = "01-07 09:00") -> Story:
+    """Downtime is filed, beforehand unless it says otherwise."""
     period: dict[str, Any] = {"starts": story.aware(starts), "ends": story.aware(ends)}
-    return story.at("01-07 09:00").event("maintenance.filed", seen=seen, authority="市政府办公室", **period)
+    return story.at(filed).event("maintenance.filed", seen=seen, authority="市政府办公室", **period)
 
 
 @pytest.mark.parametrize(("excluded", "state", "counts"), [(True, "compliant", "0/159"), (False, "breached", "9/168")])
@@ -208,6 +211,58 @@ def test_a_filing_that_comes_in_late_takes_the_breach_back() -> None:
     maintained(story, "01-08 00:00", "01-08 09:00", seen="01-15 00:30").until("01-15 00:45")
     assert story.state("W-V2", SITE, END) == "compliant"
     assert ("01-14 19:00", "retracted") in story.transitions("W-V2")
+
+
+@pytest.mark.parametrize(
+    ("filed", "counts"),
+    [
+        ("01-07 09:00", "0/159"),
+        ("01-08 00:00:59.999", "0/159"),
+        ("01-08 00:01", "1/160"),
+        ("01-08 04:00:59.999", "4/163"),
+        ("01-08 04:01", "5/164"),
+        ("01-08 08:01", "9/168"),
+        ("01-09 10:00", "9/168"),
+    ],
+)
+def test_what_passed_before_it_was_filed_counts(filed: str, counts: str) -> None:
+    """Filed in the middle of an outage, it takes out what follows: from the minute of the filing on, and no sooner."""
+    story = maintained(probed(24, 9), "01-08 00:00", "01-08 09:00", filed=filed, seen="01-14 23:59")
+    assert story.judge("W-V2", SITE, END).evidence == (f"probes:{counts}",)
+
+
+@pytest.mark.parametrize(("city", "counts"), [(None, "9/168"), (lenient, "0/159")])
+def test_a_city_may_take_what_is_filed_afterwards(city: Any, counts: str) -> None:
+    """Open question 4: `maintenance_filed_before: false`, and a filing of the next day takes out all that it names."""
+    story = probed(24, 9, Story(city()) if city else None)
+    maintained(story, "01-08 00:00", "01-08 09:00", filed="01-09 10:00", seen="01-14 23:59")
+    assert story.judge("W-V2", SITE, END).evidence == (f"probes:{counts}",)
+
+
+def test_a_breach_that_is_filed_away_afterwards_stands() -> None:
+    """Nine failures from 00:00 on the 15th break the rule; a filing at 10:00 for the whole day takes no word back."""
+    story = probed(24)
+    for number, moment in enumerate(visits(24, 15)):
+        if number == 10:
+            maintained(story, "01-15 00:00", "01-16 00:00", filed="01-15 10:00")
+        visit(story, moment, works=number > 8)
+    told = story.until("01-15 23:59").transitions("W-V2")
+    assert ("01-15 08:00", "breached") in told
+    assert "retracted" not in {change for _, change in told}
+
+
+def test_two_filings_of_which_the_later_period_was_filed_first() -> None:
+    """Each begins when it was filed; together they leave no hole and count no minute twice."""
+    story = probed(24, 9)
+    maintained(story, "01-08 00:00", "01-08 06:00", filed="01-08 03:30", seen="01-14 23:58")
+    maintained(story, "01-08 02:00", "01-08 09:00", filed="01-07 09:00", seen="01-14 23:59")
+    assert story.judge("W-V2", SITE, END).evidence == ("probes:2/161",)
+
+
+def test_filings_remembered_before_there_was_such_a_rule() -> None:
+    """Their state does not say when they were filed: they count whole, as they did."""
+    old = Trail([(8 * DAY, "m1", 9 * DAY)])
+    assert closed_minutes(old, filed_before=True) == closed_minutes(old, filed_before=False) == ((8 * 1440, 9 * 1440),)
 
 
 # -- late visits -----------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from schemas.instants import to_datetime
 from streams.core.standing import Period, standings_at
+from streams.log.records import transition_json, transition_record
 from tests.support.timeline import ACCOUNT, SITE, UNIT, Story
 
 COLUMN = f"{SITE}/column/c"
@@ -213,7 +215,16 @@ def test_what_an_acknowledgement_promises_is_told() -> None:
     """By when it will be put right stands beside who said so."""
     story = silent()
     story = acknowledge(story, "01-16 10:00", "M-V2a", ACCOUNT, promised=story.aware("01-20 18:00"))
-    assert story.records("M-V2a")[-1].note == "张三; 承诺 promised 2024-01-20T18:00:00+08:00"
+    told = story.records("M-V2a")[-1]
+    assert (told.note, told.promised_at) == ("张三", story.ms("01-20 18:00"))
+    assert transition_record(told).promised_at == to_datetime(story.ms("01-20 18:00"))
+
+
+def test_who_promises_nothing_is_not_said_to_have() -> None:
+    """A record without a promise is as it was before there were any, and is read as ever."""
+    told = acknowledge(silent(), "01-16 10:00", "M-V2a", ACCOUNT).records("M-V2a")[-1]
+    assert "promised_at" not in transition_json(told)
+    assert transition_record(told).promised_at is None
 
 
 def test_an_acknowledgement_is_told_and_hides_nothing() -> None:

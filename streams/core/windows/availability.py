@@ -2,7 +2,8 @@
 
 The window ends with the minute of the instant and reaches back `window`. It is cut into days of 24 hours counted back
 from that end; each needs `probes_per_day_min` probed minutes, else the answer is `unknown`. Filed maintenance is taken
-out of both counts, and of the days' minimum in proportion, where `maintenance_excluded` says so.
+out of both counts, and of the days' minimum in proportion, where `maintenance_excluded` says so; what passed before it
+was filed is not, where `maintenance_filed_before` says so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ class Terms(Reckoning):
     ratio_inclusive: bool = True
     warn_ratio: Fraction = Fraction(1)
     maintenance_excluded: bool = True
+    maintenance_filed_before: bool = True
 
     def failed(self, *, opened: bool, elapsed_seconds: float) -> bool:
         """Whether a visit counts as failed."""
@@ -69,7 +71,9 @@ def _open(view: View, last: int, terms: Terms) -> tuple[Ring, Closed]:
 
 def _filed(view: View, terms: Terms) -> Closed:
     maintenance = view.subject.trail("maintenance")
-    return closed_minutes(maintenance) if maintenance.facts and terms.maintenance_excluded else ()
+    if not (maintenance.facts and terms.maintenance_excluded):
+        return ()
+    return closed_minutes(maintenance, filed_before=terms.maintenance_filed_before)
 
 
 def _answer(probed: int, failed: int, terms: Terms, *, enough: bool) -> Answer:

@@ -8,23 +8,28 @@ from itertools import chain
 
 from schemas.instants import DAY, MINUTE
 from streams.core.answer import NEVER
-from streams.core.trail import Trail
+from streams.core.trail import Fact, Trail
 
 Closed = tuple[tuple[int, int], ...]
 
 DAY_MINUTES = DAY // MINUTE
 
 
-def closed_minutes(maintenance: Trail) -> Closed:
-    """The filed periods in order, those that overlap as one."""
+def closed_minutes(maintenance: Trail, *, filed_before: bool) -> Closed:
+    """The filed periods in order, those that overlap as one; with `filed_before` none begins before it was filed."""
     merged: list[tuple[int, int]] = []
-    for fact in maintenance.facts:
-        starts, ends = fact[0] // MINUTE, -(-fact[2] // MINUTE)
+    for starts, ends in sorted(_period(fact, filed_before=filed_before) for fact in maintenance.facts):
         if merged and starts <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
         elif starts < ends:
             merged.append((starts, ends))
     return tuple(merged)
+
+
+def _period(fact: Fact, *, filed_before: bool) -> tuple[int, int]:
+    """Of (starts, id, ends, filed); facts from before the filing was remembered end with `ends`."""
+    starts = max(fact[0], *fact[3:]) if filed_before and fact[3:] else fact[0]
+    return starts // MINUTE, -(-fact[2] // MINUTE)
 
 
 def between(closed: Closed, first: int, last: int) -> Closed:
