@@ -17,6 +17,8 @@ class Answer(NamedTuple):
     `due_at` is the instant (ms UTC) at which it breaks, or broke; NEVER where none is known beforehand.
     `provisional` says that a working-day calendar without its State Council notice went into `due_at`. `waiting` says
     that a look could change the answer, though it is not `unknown` itself: that of a part of what it counts is.
+    `partly` says that of what is counted some is broken or `unknown`: it awaits no deadline, but once it is mended it
+    can break again.
     """
 
     state: State
@@ -25,3 +27,4 @@ class Answer(NamedTuple):
     evidence: tuple[str, ...] = ()
     provisional: bool = False
     waiting: bool = False
+    partly: bool = False

@@ -130,7 +130,7 @@ def _hand_over(mark: Mark, at: int, answer: Answer, unit: UnitAt) -> Said | None
 
 def step(mark: Mark, at: int, answer: Answer) -> Said | None:
     """Move a mark to an answer; what there is to announce of it."""
-    before, state = mark.state, answer.state
+    before, state, mark.partly = mark.state, answer.state, answer.partly
     if mark.waiting is None and (answer.waiting or state is State.UNKNOWN):
         mark.waiting, mark.packed = at, None
     if state is before:

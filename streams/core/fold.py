@@ -28,6 +28,8 @@ from streams.core.law import Law, Standing
 from streams.core.memories import PRUNINGS, READERS, Effect, Touch
 from streams.core.subject import Estate, Subject
 from streams.core.trail import SLACK
+from streams.core.view import View
+from streams.core.windows.count import next_of_part
 
 _IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
 
@@ -140,10 +142,23 @@ class Fold:
 
     def _touch_whole(self, estate: Estate, head: Subject, part: Subject, touch: Touch, effects: Effects) -> None:
         """What a fact of a column or message does to the rules of its site."""
-        if head.rules is not None:
-            standings = head.rules.by_part.get(touch.trail, ())
+        if head.rules is None:
+            return
+        standings = head.rules.by_part.get(touch.trail, ())
+        partly = [one for one in standings if one.id not in head.marks or head.marks[one.id].partly]
+        if partly:
+            self._arm_for_part(estate, head, part, partly)
+        else:
             head.calm_parts = _noted(head.calm_parts, head, standings, touch)
-            self._wake(estate, head, part, standings, touch, effects)
+        self._wake(estate, head, part, standings, touch, effects)
+
+    def _arm_for_part(self, estate: Estate, head: Subject, part: Subject, standings: Sequence[Standing]) -> None:
+        """What was broken awaits no deadline; mended it does again, though the count of the broken may be the same."""
+        for standing in standings:
+            terms = standing.terms_at(self.clock)
+            if terms is not None:
+                after = next_of_part(View(estate, head, standing.trail), part, self.clock, terms)
+                self.deadlines.arm(after, estate.owner, head.id, standing.id)
 
     def _wake(
         self, estate: Estate, subject: Subject, touched: Subject, standings: Sequence[Standing], touch: Touch,
@@ -202,6 +217,8 @@ class Fold:
         self, estate: Estate, subject: Subject, standing: Standing, said: list[Said], effects: Effects
     ) -> None:
         mark = subject.marks[standing.id]
+        if mark.partly:
+            subject.calm_parts = {}
         if said or mark.packed is None:
             mark.packed = None  # its runs' numbers and units change with what is said
             subject.disturb()

@@ -65,9 +65,10 @@ class Mark:
     `waiting` is the first instant from which the answer rests on a look that nobody has taken, None if there is none.
     `floor` is the instant from which the runs are whole, `before` the state in which they began there; `gone` are
     retracted runs by their start. `packed` keeps what `dump` made; whoever changes a mark, or a run of it, clears it.
+    `partly` is that of the last answer; it is not stored, and True until somebody has judged.
     """
 
-    __slots__ = ("before", "floor", "gone", "packed", "runs", "since", "state", "waiting")
+    __slots__ = ("before", "floor", "gone", "packed", "partly", "runs", "since", "state", "waiting")
 
     def __init__(self, since: int, state: State = State.COMPLIANT) -> None:
         self.since = since
@@ -78,6 +79,7 @@ class Mark:
         self.before = State.COMPLIANT
         self.gone: dict[int, Run] = {}
         self.packed: list[Any] | None = None
+        self.partly = True
 
     @property
     def run(self) -> Run | None:
@@ -106,7 +108,7 @@ class Mark:
     def take_over(self, again: "Mark", begin: int) -> None:
         """Know the time from `begin` on as `again` does; what lies before it stays."""
         self.runs = [run for run in self.runs if not reaches(run, begin)] + again.runs
-        self.state, self.since, self.packed = again.state, again.since, None
+        self.state, self.since, self.partly, self.packed = again.state, again.since, again.partly, None
         if self.waiting is None or self.waiting >= begin:
             self.waiting = again.waiting
         self.forget()

@@ -12,6 +12,7 @@ from tests.laws.test_replay import Outcome, installed
 from tests.support.timeline import ACCOUNT, SITE, Story
 
 MESSAGE = f"{SITE}/message/m1"
+COLUMN = f"{SITE}/column/c"
 
 
 def test_a_warning_does_not_know_of_the_breach_that_follows_it() -> None:
@@ -118,3 +119,12 @@ def test_nothing_overtakes_a_checkpoint_on_its_way_on() -> None:
             asyncio.run(one.run([], 1))
             asyncio.run(other.run([], 9))
             assert Outcome(one).closed == Outcome(other).closed
+
+
+def test_a_column_that_was_stale_and_is_updated_is_awaited_again() -> None:
+    """One stale column of five breaks no rule of its site, nor does its update; its next limit is waited for."""
+    story = Story().at("01-01 08:00").site().column("c", "news").at("01-01 08:00")
+    story.event("column.updated", COLUMN, item="i1").at("01-15 09:00").checked(COLUMN).until("01-16 00:00")
+    story.at("01-20 08:00").event("column.updated", COLUMN, item="i2").until("01-21 00:00")
+    awaited = {rule: at for (subject, rule), at in story.fold.deadlines._armed.items() if subject == SITE}
+    assert awaited["W-V4a"] == story.ms("01-30 08:00")

@@ -14,6 +14,7 @@ from rules.span import Span, Unit
 from schemas.words import ColumnClass, Reason, State, SubjectKind
 from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
 from streams.core.profile import CLOSED
+from streams.core.subject import Subject
 from streams.core.terms import Reckoning
 from streams.core.view import View
 from streams.core.windows import freshness, response
@@ -62,7 +63,7 @@ def judge(view: View, at: int, terms: Terms) -> Answer:
     evidence = tuple(event for answer in broken + near for event in answer.evidence)[:EVIDENCE_SHOWN]
     due = _breaking_at(broken if len(broken) >= terms.at_least else broken + near + unknown, terms.at_least)
     state, reason = _verdict(len(broken), len(unknown), due, terms)
-    return Answer(state, reason, due, evidence, waiting=bool(unknown))
+    return Answer(state, reason, due, evidence, waiting=bool(unknown), partly=bool(broken or unknown))
 
 
 def _verdict(broken: int, unknown: int, due: int, terms: Terms) -> tuple[State, Reason]:
@@ -83,9 +84,17 @@ def _breaking_at(answers: list[Answer], at_least: int) -> int:
 
 def next_after(view: View, at: int, terms: Terms) -> int:
     """The earliest of the children's own."""
+    return min((_next_of(child, at, terms) for child in _children(view, terms)), default=NEVER)
+
+
+def next_of_part(view: View, child: Subject, at: int, terms: Terms) -> int:
+    """The first instant after `at` at which one child, of which a fact came in, may change the answer."""
     part = _PARTS[terms.part]
-    edges = (min(part.next_after(child, at, terms), child.next_exemption(at)) for child in _children(view, terms))
-    return min(edges, default=NEVER)
+    return _next_of(View(view.estate, child, part.memory), at, terms) if child.kind is part.kind else NEVER
+
+
+def _next_of(child: View, at: int, terms: Terms) -> int:
+    return min(_PARTS[terms.part].next_after(child, at, terms), child.next_exemption(at))
 
 
 def judge_child(child: View, at: int, terms: Terms) -> Answer:
