@@ -1,11 +1,13 @@
 """Following a topic and printing its records until there are enough of them."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from console.decoding import decode, line_of
 from console.output import remark, write, write_line
+from console.stopping import Signals
 from console.topic_reader import Record, TopicReader, open_topic
 from schemas.errors import InputError
 from schemas.texts import Lang
@@ -45,17 +47,37 @@ def printer(name: Name, lang: Lang, *, json: bool) -> Callable[[Record], None]:
 
 
 async def tail(settings: Settings, wish: Wish, show: Callable[[Record], None]) -> int:
-    """Show records until there were `count`, or the end has come if that is wished; how many were shown.
+    """Show records until there were `count`, the end has come if that is wished, or a signal; how many were shown.
+
+    To be cancelled is not enough: Python 3.11 forgets it where what is waited for comes at the same moment.
 
     Raises:
         BrokerError: the broker can't be reached, or has no such topic.
+        SystemExit: a signal came.
 
     """
+    told = asyncio.Event()
+    work = asyncio.create_task(_tail(settings, wish, show, told))
+
+    def stop() -> None:
+        told.set()
+        work.cancel()
+
+    signals = Signals(stop)
+    try:
+        return await work
+    finally:
+        signals.end()
+
+
+async def _tail(settings: Settings, wish: Wish, show: Callable[[Record], None], told: asyncio.Event) -> int:
     shown = 0
-    async with open_topic(settings, wish.name) as reader, aclosing(_records(reader, wish)) as records:
+    async with open_topic(settings, wish.name) as reader, aclosing(_records(reader, wish, told)) as records:
         if wish.count == 0:
             return 0
         async for record in records:
+            if told.is_set():
+                break
             if wish.key is not None and record.key != wish.key.encode():
                 continue
             show(record)
@@ -65,11 +87,11 @@ async def tail(settings: Settings, wish: Wish, show: Callable[[Record], None]) -
     return shown
 
 
-async def _records(reader: TopicReader, wish: Wish) -> AsyncGenerator[Record]:
+async def _records(reader: TopicReader, wish: Wish, told: asyncio.Event) -> AsyncGenerator[Record]:
     if wish.to_end:
         source = reader.to_end()
     else:
-        source = reader.follow(from_start=wish.from_start, ready=lambda: _say_ready(reader))
+        source = reader.follow(from_start=wish.from_start, ready=lambda: _say_ready(reader), told=told)
     async with aclosing(source) as records:
         async for record in records:
             yield record

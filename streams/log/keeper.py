@@ -8,7 +8,7 @@ else: whoever is told of a transition has to find the unit's address.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from streams.log.order import order_of
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, home_of
-from streams.log.shard import FAULTS, Outcome, Shard, Spot, read_time
+from streams.log.shard import FAULTS, NOWHERE, Outcome, Shard, Spot, read_time
 from streams.log.source import Message, Source
 from streams.log.store import Store
 
@@ -150,10 +150,7 @@ class Keeper:
         elsewhere = self._misplaced(message, reading)
         if elsewhere:
             return [*letters, *elsewhere]
-        for index, event in enumerate(reading.events):
-            spot = Spot(message.offset, reading.places[index] if reading.places else index)
-            letters.extend(self._observe(shard, event, spot, outcome, place, now))
-        return letters
+        return [*letters, *self._observe(shard, reading, outcome, place, now)]
 
     def _now(self, message: Message) -> int | None:
         """When a record came: what is in the future is so by then, however long it lay, and whoever reads it again.
@@ -210,19 +207,21 @@ class Keeper:
         return letters
 
     def _observe(
-        self, shard: Shard, event: Any, spot: Spot, outcome: Outcome, place: Place, now: int | None
-    ) -> list[Outgoing]:
-        """Fold one event behind the guard: what the core can't digest is set aside, and the worker goes on."""
-        strangers = len(outcome.effects.strangers)
-        try:
-            shard.observe(event, now, outcome, spot)
-        except FAULTS as error:
-            return [self._set_event_aside(place, spot, error, event, now)]
-        self.meters.folded += 1
-        if len(outcome.effects.strangers) > strangers:
-            self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
-            return [stranger_letter(place, event, now)]
-        return []
+        self, shard: Shard, reading: Reading, outcome: Outcome, place: Place, now: int | None
+    ) -> Iterator[Outgoing]:
+        """Fold events behind the guard: what the core can't digest is set aside, and the worker goes on."""
+        strangers, waits = outcome.effects.strangers, shard.waits
+        for number, event in enumerate(reading.events):
+            known = len(strangers)
+            try:
+                shard.observe(event, now, outcome, _spot(place, reading, number) if waits else NOWHERE)
+            except FAULTS as error:
+                yield self._set_event_aside(place, _spot(place, reading, number), error, event, now)
+                continue
+            self.meters.folded += 1
+            if len(strangers) > known:
+                self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
+                yield stranger_letter(place, event, now)
 
     def _set_event_aside(self, place: Place, spot: Spot, error: Exception, event: Any, now: int | None) -> Outgoing:
         about = {"event_id": event.id, "subject": event.subject}
@@ -255,6 +254,10 @@ class Keeper:
     def _count(self, outcome: Outcome) -> None:
         for transition in outcome.effects.transitions:
             self.meters.transitions[transition.change.value] += 1
+
+
+def _spot(place: Place, reading: Reading, number: int) -> Spot:
+    return Spot(place.offset, reading.places[number] if reading.places else number)
 
 
 def _json(event: Any) -> bytes:

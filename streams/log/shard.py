@@ -92,6 +92,11 @@ class Shard:
         self._barriers = Barriers(origins or frozenset())
         self._pending: list[Waiting] = []
 
+    @property
+    def waits(self) -> bool:
+        """Whether observations may have to wait for their time here."""
+        return self._origins is not None
+
     def observe(self, event: Any, limit: int | None, outcome: Outcome, spot: Spot = NOWHERE) -> None:
         """Fold one observation, or let it wait for its time."""
         if self._origins is None:
