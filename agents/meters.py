@@ -15,7 +15,7 @@ from streams.log.shard import Shard
 
 
 class Meters:
-    """Collects when /metrics is asked for; a scrape costs one pass over the worker's marks."""
+    """Collects when /metrics is asked for; what is counted as it changes is not counted again."""
 
     def __init__(self, app: faust.App, keepers: list[Keeper], rounds: Rounds) -> None:
         self._metrics = Metrics()
@@ -42,16 +42,17 @@ class Meters:
         return (shard for keeper in self._keepers for shard in keeper.shards.values())
 
     def _judgements(self) -> None:
+        """Of a subject that sleeps the instant at which it wakes stands for those at which its rules are judged."""
         judgements: Counter[tuple[str, State]] = Counter()
         episodes: Counter[str] = Counter()
         armed, due = 0, [0] * len(DUE_SPANS)
-        for shard in self._shards():
-            for _, subject in shard.fold.subjects():
-                judgements.update((rule, mark.state) for rule, mark in subject.marks.items())
-                episodes.update(rule for rule, mark in subject.marks.items() if mark.run is not None)
-            armed += len(shard.fold.deadlines)
-            within = shard.fold.deadlines.due_within(shard.fold.clock, DUE_SPANS)
-            due = [one + other for one, other in zip(due, within, strict=True)]
+        for fold in (shard.fold for shard in self._shards()):
+            judgements.update(fold.census.judgements())
+            episodes.update(fold.census.episodes())
+            armed += len(fold.deadlines) + fold.sleepers.waking()
+            within = fold.deadlines.due_within(fold.clock, DUE_SPANS)
+            asleep = [fold.sleepers.waking(fold.clock + span) for span in DUE_SPANS]
+            due = [sum(counts) for counts in zip(due, within, asleep, strict=True)]
         self._metrics.set_judgements(judgements)
         self._metrics.set_open_episodes(episodes)
         self._metrics.set_deadlines(armed, due)

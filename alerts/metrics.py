@@ -39,11 +39,15 @@ class Metrics:
             registry, "xuncha_judgements", "Judgements as they stand, by rule and state", ("rule", "state")
         )
         self.open_episodes = Gauge(registry, "xuncha_open_episodes", "Episodes that have not ended, by rule", ("rule",))
-        self.deadlines_armed = Gauge(registry, "xuncha_deadlines_armed", "Instants at which something is judged anew")
+        self.deadlines_armed = Gauge(
+            registry,
+            "xuncha_deadlines_armed",
+            "Instants at which something is judged anew; of a subject that sleeps the first alone",
+        )
         self.deadlines_due = Gauge(
             registry,
             "xuncha_deadlines_due",
-            "Instants at which something is judged anew within so many days",
+            "Instants at which something is judged anew within so many days; of a subject that sleeps the first alone",
             ("days",),
             start=[str(days) for days in DUE_DAYS],
         )

@@ -96,7 +96,7 @@ def explain(law: Law, log: Iterable[Any], rule_id: str, subject_id: str, at: int
         run.observe(event, limit=at)
     run.settle(at)
     fold = run.holdings.fold if "@" in subject_id else run.sites.fold
-    estate = fold.estates.get(owner_of(subject_id))
+    estate = fold.peek(owner_of(subject_id))
     subject = estate.subjects.get(subject_id) if estate else None
     if estate is None or subject is None:
         raise InputError(f"nothing is known of {subject_id!r}: check its id, and which log you are reading")

@@ -25,8 +25,8 @@ STAMP = "made-of"
 COMPILED = (
     "schemas/instants.py",
     *(f"streams/core/{name}.py" for name in (
-        "answer", "concern", "deadlines", "effects", "episodes", "fold", "forwards", "judging", "law", "marks",
-        "memories", "profile", "ring", "subject", "terms", "trail", "view",
+        "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forwards", "judging", "law",
+        "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking",
     )),
     *(f"streams/core/windows/{name}.py" for name in (
         "audit", "availability", "closures", "completeness", "count", "freshness", "linkage", "multiplicity",

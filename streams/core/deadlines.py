@@ -4,10 +4,12 @@ Derived from the subjects and never stored. Arming earlier than needed is harmle
 and arms again (lazy re-arming).
 """
 
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from streams.core.answer import NEVER
+from streams.core.law import Standing
 
 
 class Armed(NamedTuple):
@@ -50,6 +52,10 @@ class Deadlines:
                 return entry
         self.first = self._heap[0].at if self._heap else NEVER
         return None
+
+    def least(self, subject: str, rules: Iterable[Standing]) -> int:
+        """The first instant for which any of a subject's rules is armed; NEVER where none is."""
+        return min([self._armed.get((subject, rule.id), NEVER) for rule in rules], default=NEVER)
 
     def due_within(self, clock: int, spans: tuple[int, ...]) -> list[int]:
         """How many pairs are armed within each span (ms) from the clock."""

@@ -11,21 +11,20 @@ to `clock` are settled: what was due by then has been announced. An observation 
 (`observedtime` less the allowed lateness), a tick settles up to itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from schemas.envelope import owner_of
 from schemas.instants import to_ms
 from schemas.words import Reason
 from streams.core.answer import NEVER
 from streams.core.concern import all_rules, calm_since, find_rules, first_instant, passes_over, since
-from streams.core.deadlines import Deadlines
 from streams.core.effects import Effects, Transition
 from streams.core.episodes import Said, acknowledged, follow, reconsider
 from streams.core.ids import episode_id, transition_id
-from streams.core.judging import judge, next_after
+from streams.core.judging import judge
 from streams.core.law import Law, Standing
 from streams.core.memories import PRUNINGS, READERS, Effect, Touch
+from streams.core.owners import Owners
 from streams.core.subject import Estate, Subject
 from streams.core.trail import SLACK
 from streams.core.view import View
@@ -34,15 +33,12 @@ from streams.core.windows.count import next_of_part
 _IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
 
 
-class Fold:
+class Fold(Owners):
     """One partition's subjects under one law."""
 
     def __init__(self, law: Law, lateness: int = 0) -> None:
-        self.law = law
+        super().__init__(law)
         self.lateness = lateness
-        self.clock = 0
-        self.estates: dict[str, Estate] = {}
-        self.deadlines = Deadlines()
 
     # -- inputs ------------------------------------------------------------------------------------------------
 
@@ -69,46 +65,17 @@ class Fold:
         """Announce what has become true up to an instant; earlier instants than the clock change nothing."""
         if upto <= self.clock:
             return
+        stirred = self.wake_due(upto)
         self.clock = upto
         while self.deadlines.first <= upto and (due := self.deadlines.pop(upto)) is not None:
             estate = self.estates[due.owner]
             subject, standing = estate.subjects[due.subject], self.law.by_id[due.rule]
             said, after = follow(estate, subject, standing, due.at, upto)
             self._announce(estate, subject, standing, said, effects)
-            self.deadlines.arm(after, due.owner, due.subject, due.rule)
-
-    # -- state -------------------------------------------------------------------------------------------------
-
-    def estate(self, owner: str) -> Estate:
-        """The estate of an owner, made on first sight."""
-        estate = self.estates.get(owner)
-        if estate is None:
-            estate = self.estates[owner] = Estate(owner)
-        return estate
-
-    def load(self, subject_id: str, record: list[Any]) -> None:
-        """Take over a subject's state record; call `rearm` when all are loaded."""
-        subject = Subject.load(subject_id, record)
-        self.estate(owner_of(subject_id)).subjects[subject_id] = subject
-
-    def rearm(self, clock: int) -> None:
-        """After loading: find each subject's rules again, and arm each at the instant its answer may change next."""
-        self.clock = clock
-        for estate, subject in self.subjects():
-            subject.rules = find_rules(self.law, estate, subject)
-            for standing in all_rules(subject):
-                if standing.id in subject.marks:
-                    after = next_after(estate, subject, standing, clock)
-                    self.deadlines.arm(after, estate.owner, subject.id, standing.id)
-                else:
-                    self.deadlines.arm(first_instant(estate, subject), estate.owner, subject.id, standing.id)
-
-    def subjects(self) -> Iterator[tuple[Estate, Subject]]:
-        """Every subject with its owner, in the order of their ids."""
-        for owner in sorted(self.estates):
-            estate = self.estates[owner]
-            for subject_id in sorted(estate.subjects):
-                yield estate, estate.subjects[subject_id]
+            self.arm(after, estate, subject, standing, effects)
+            stirred[due.subject] = estate
+        for subject_id, estate in stirred.items():
+            self.set_wake(estate, estate.subjects[subject_id], effects)
 
     # -- one fact ----------------------------------------------------------------------------------------------
 
@@ -147,18 +114,20 @@ class Fold:
         standings = head.rules.by_part.get(touch.trail, ())
         partly = [one for one in standings if one.id not in head.marks or head.marks[one.id].partly]
         if partly:
-            self._arm_for_part(estate, head, part, partly)
+            self._arm_for_part(estate, head, part, partly, effects)
         else:
             head.calm_parts = _noted(head.calm_parts, head, standings, touch)
         self._wake(estate, head, part, standings, touch, effects)
 
-    def _arm_for_part(self, estate: Estate, head: Subject, part: Subject, standings: Sequence[Standing]) -> None:
+    def _arm_for_part(
+        self, estate: Estate, head: Subject, part: Subject, standings: Sequence[Standing], effects: Effects
+    ) -> None:
         """What was broken awaits no deadline; mended it does again, though the count of the broken may be the same."""
         for standing in standings:
             terms = standing.terms_at(self.clock)
             if terms is not None:
                 after = next_of_part(View(estate, head, standing.trail), part, self.clock, terms)
-                self.deadlines.arm(after, estate.owner, head.id, standing.id)
+                self.arm(after, estate, head, standing, effects)
 
     def _wake(
         self, estate: Estate, subject: Subject, touched: Subject, standings: Sequence[Standing], touch: Touch,
@@ -207,11 +176,11 @@ class Fold:
         first = first_instant(estate, subject)
         start = max(start, first) if standing.id in subject.marks else first
         if start > self.clock:
-            self.deadlines.arm(start, estate.owner, subject.id, standing.id)
+            self.arm(start, estate, subject, standing, effects)
             return
         said, after = reconsider(estate, subject, standing, start, self.clock)
         self._announce(estate, subject, standing, said, effects)
-        self.deadlines.arm(after, estate.owner, subject.id, standing.id)
+        self.arm(after, estate, subject, standing, effects)
 
     def _announce(
         self, estate: Estate, subject: Subject, standing: Standing, said: list[Said], effects: Effects
@@ -223,6 +192,7 @@ class Fold:
             mark.packed = None  # its runs' numbers and units change with what is said
             subject.disturb()
             effects.change(estate.owner, subject.id)
+            self.census.note(standing.id, mark)
         if said:
             effects.touched[estate.owner] = None
         for one in said:

@@ -15,6 +15,7 @@ from rules.words import Memory, Window
 from schemas.instants import SHANGHAI, to_ms
 from schemas.words import SubjectKind
 from streams.core.answer import NEVER, Answer
+from streams.core.ids import digest
 from streams.core.terms import read_terms
 from streams.core.view import View
 from streams.core.windows import (
@@ -29,6 +30,9 @@ from streams.core.windows import (
     response,
     ruling,
 )
+
+#: Counts the changes of our own lines that let an answer change earlier than they did before.
+JUDGING = 1
 
 Judge = Callable[[View, int, Any], Answer]
 NextAfter = Callable[[View, int, Any], int]
@@ -162,6 +166,11 @@ class Law:
     def label(self) -> str:
         """Pack and version, as written on every transition."""
         return f"{self.pack.id}@{self.pack.version}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What the instants rest on that are stored with subjects: under another law they hold no more."""
+        return digest("law", self.pack.id, self.pack.version, self.calendar.version, JUDGING)
 
     def rules_of(self, standings: tuple[Standing, ...]) -> Rules:
         """Some of the rules as the rules of a subject; one object for all subjects that have the same."""

@@ -18,6 +18,16 @@ GONE_KEPT = 8
 #: The states in which there is nothing to tell anybody.
 QUIET = frozenset({State.COMPLIANT, State.EXEMPT})
 
+#: What of a mark is counted: its state, and whether a run is open.
+Form = tuple[State, bool]
+
+_FORMS: dict[Form, Form] = {(state, opened): (state, opened) for state in State for opened in (False, True)}
+
+
+def form_of(state: State, opened: bool) -> Form:  # noqa: FBT001  # the second half of a form
+    """The form of a state, with or without an open run; one object for all marks of that form."""
+    return _FORMS[(state, opened)]
+
 
 class Run:
     """One episode as it was announced.
@@ -65,10 +75,11 @@ class Mark:
     `waiting` is the first instant from which the answer rests on a look that nobody has taken, None if there is none.
     `floor` is the instant from which the runs are whole, `before` the state in which they began there; `gone` are
     retracted runs by their start. `packed` keeps what `dump` made; whoever changes a mark, or a run of it, clears it.
-    `partly` is that of the last answer; it is not stored, and True until somebody has judged.
+    `partly` is that of the last answer; it is not stored, and True until somebody has judged. `counted` is the form in
+    which it stands in the census.
     """
 
-    __slots__ = ("before", "floor", "gone", "packed", "partly", "runs", "since", "state", "waiting")
+    __slots__ = ("before", "counted", "floor", "gone", "packed", "partly", "runs", "since", "state", "waiting")
 
     def __init__(self, since: int, state: State = State.COMPLIANT) -> None:
         self.since = since
@@ -80,6 +91,12 @@ class Mark:
         self.gone: dict[int, Run] = {}
         self.packed: list[Any] | None = None
         self.partly = True
+        self.counted: Form | None = None
+
+    @property
+    def form(self) -> Form:
+        """What of it is counted."""
+        return form_of(self.state, self.run is not None)
 
     @property
     def run(self) -> Run | None:
@@ -142,7 +159,7 @@ class Mark:
 
     @classmethod
     def load(cls, record: list[Any]) -> "Mark":
-        """A mark from its state record."""
+        """A mark from its state record; what is stored has been counted."""
         mark = cls(record[0], State(record[1]))
         if len(record) > 2:  # noqa: PLR2004  # the short form
             runs, mark.waiting, mark.floor, before, gone = record[2:]
@@ -151,7 +168,7 @@ class Mark:
             for start, sequence in gone:
                 mark.gone[start] = Run(start, State.COMPLIANT)
                 mark.gone[start].sequence = sequence
-        mark.packed = record
+        mark.packed, mark.counted = record, mark.form
         return mark
 
 

@@ -39,8 +39,10 @@ class Period(NamedTuple):
 
 def standings_at(fold: Fold, at: int, period: Period) -> Iterator[SubjectStanding]:
     """How every owner of a partition stands at an instant that the fold has settled."""
-    for owner in sorted(fold.estates):
-        yield from owner_standings(fold, fold.estates[owner], at, period)
+    for owner in fold.owners():
+        estate = fold.peek(owner)
+        if estate is not None:
+            yield from owner_standings(fold, estate, at, period)
 
 
 def owner_standings(fold: Fold, estate: Estate, at: int, period: Period) -> list[SubjectStanding]:

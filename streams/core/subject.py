@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from schemas.words import SubjectKind
+from streams.core.answer import NEVER
 from streams.core.marks import Mark
 from streams.core.ring import Ring
 from streams.core.trail import Fact, Trail
-
-if TYPE_CHECKING:
-    from streams.core.law import Rules
 
 if TYPE_CHECKING:
     from streams.core.law import Rules
@@ -28,11 +26,14 @@ _NOTHING: dict[str, int] = {}  # shared by all of whom nothing is known; never w
 
 
 class Subject:
-    """One subject: a site, a column, a message, a correction, an account, a holding or an observer."""
+    """One subject: a site, a column, a message, a correction, an account, a holding or an observer.
+
+    `wake` is, as it was written last, an instant before which none of its rules is armed (`streams.core.sleep`).
+    """
 
     __slots__ = (
         "calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "opens", "ring", "rules", "told",
-        "trails",
+        "trails", "wake",
     )  # fmt: skip
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
@@ -44,6 +45,7 @@ class Subject:
         self.marks: dict[str, Mark] = {}
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
         self.rules: Rules | None = None  # those that may apply; None while it is a stranger
+        self.wake = NEVER
         self.disturb()
 
     def disturb(self) -> None:
@@ -82,13 +84,13 @@ class Subject:
 
     def dump(self) -> list[Any]:
         """Plain lists for the state record."""
-        return [*self._remembered(), {rule: mark.dump() for rule, mark in self.marks.items()}]
+        return [*self._remembered(), {rule: mark.dump() for rule, mark in self.marks.items()}, self.wake]
 
     def packed(self) -> list[Any]:
         """The same for whoever writes it as MessagePack at once."""
         if self.told is None:
             self.told = msgspec.Raw(_encode({rule: mark.dump() for rule, mark in self.marks.items()}))
-        return [*self._remembered(), self.told]
+        return [*self._remembered(), self.told, self.wake]
 
     def _remembered(self) -> tuple[Any, ...]:
         trails = {name: trail.facts for name, trail in self.trails.items()}
@@ -96,14 +98,15 @@ class Subject:
 
     @classmethod
     def load(cls, subject_id: str, record: list[Any]) -> "Subject":
-        """A subject from its state record."""
-        kind, horizons, trails, ring, look, marks = record
+        """A subject from its state record; one of an older form ends with its marks, and wakes at once."""
+        kind, horizons, trails, ring, look, marks, *more = record
         subject = cls(subject_id, _KINDS[kind])
         subject.horizons = dict(horizons)
         subject.trails = {name: Trail([_fact(fact) for fact in facts]) for name, facts in trails.items()}
         subject.ring = Ring.load(ring) if ring else None
         subject.last_look = tuple(look) if look else None
         subject.marks = {rule: Mark.load(mark) for rule, mark in marks.items()}
+        subject.wake = more[0] if more else 0
         return subject
 
 

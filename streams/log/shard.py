@@ -7,6 +7,7 @@ observation that was seen after that clock waits: so the result does not depend 
 
 from bisect import insort
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from schemas.errors import XunchaError
@@ -20,12 +21,14 @@ from streams.core.quarters import quarter_of
 from streams.core.standing import Period, owner_standings, standings_at
 from streams.log.barriers import Barriers
 from streams.log.order import Order
-from streams.log.states import CLOCK
+from streams.log.states import CLOCK, read_state
 
 #: What a fault in our own lines may raise over a record; the surroundings' faults are others, and end the worker.
 FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
 _PENDING = "@pending/"
+
+_VERSION = version("xuncha")
 
 
 class Spot(NamedTuple):
@@ -91,6 +94,7 @@ class Shard:
         self._passed: dict[str, int] = {}
         self._barriers = Barriers(origins or frozenset())
         self._pending: list[Waiting] = []
+        self._owed = Effects()  # what a recovery under another law has to write
 
     @property
     def waits(self) -> bool:
@@ -148,28 +152,42 @@ class Shard:
         period = quarter_of(self.fold.clock)
         outcome.standings.extend(owner_standings(self.fold, self.fold.estates[owner], self.fold.clock, period))
 
+    @property
+    def _law(self) -> str:
+        """What instants rest on that are stored: the law, and the Xuncha that reads it."""
+        return f"{self.fold.law.fingerprint}/{_VERSION}"
+
     # -- state -------------------------------------------------------------------------------------------------
 
     def states(self, outcome: Outcome) -> list[tuple[str, Any]]:
         """The state records that the batch changed; None forgets a key."""
-        subjects = outcome.effects.dirty
+        subjects, self._owed = self._owed.dirty | outcome.effects.dirty, Effects()
         changed = [
             (subject, self.fold.estates[owner].subjects[subject].packed()) for subject, owner in subjects.items()
         ]
         pending = [(f"{_PENDING}{one.ident}", [one.event.model_dump_json(), *one.spot]) for one in self._pending]
         forgotten = [(key, None) for key in outcome.forget]
         clock = [self.fold.clock, self.position, self._passed, self._barriers.dump(), self.closed]
+        clock += [self._law, self.fold.census.dump()]
         return [*changed, *pending, *forgotten, (CLOCK, clock)]
 
-    def restore(self, states: dict[str, Any]) -> None:
-        """Take over the state of a partition."""
-        clock, self.position, self._passed, barriers, self.closed = states.pop(CLOCK, (0, -1, {}, {}, 0))
-        self._barriers.load(barriers)
+    def restore(self, states: dict[str, bytes]) -> None:
+        """Take over the state of a partition; its subjects sleep, unless they were kept under another law."""
+        clock, law, census = self._restore_clock(states.pop(CLOCK, None))
         for key in [key for key in states if key.startswith(_PENDING)]:
-            self._await(*_waiting(states.pop(key)))
+            self._await(*_waiting(read_state(states.pop(key))))
         for subject_id, record in states.items():
             self.fold.load(subject_id, record)
-        self.fold.rearm(clock)
+        self.fold.resume(clock, census if law == self._law else None, self._owed)
+
+    def _restore_clock(self, record: bytes | None) -> tuple[int, str, list[Any]]:
+        """What is kept beside the subjects; (the fold's clock, its law, its census). Records of old name no law."""
+        if record is None:
+            return 0, "", []
+        clock, self.position, self._passed, barriers, self.closed, *more = read_state(record)
+        self._barriers.load(barriers)
+        law, census = more or ("", [])
+        return clock, law, census
 
     # -- time from upstream ------------------------------------------------------------------------------------
 

@@ -9,15 +9,17 @@ The older record of a key must still be there when the newer one is left out: th
 young records (`streams.topics`).
 """
 
-from typing import Any
-
 import msgspec
 
 #: The key of the record that completes a batch. No subject has this name.
 CLOCK = "@clock"
 
 _CLOCK_KEY = CLOCK.encode()
-_decode = msgspec.msgpack.Decoder().decode
+_FORGOTTEN = msgspec.msgpack.encode(None)
+_split = msgspec.msgpack.Decoder(tuple[int, msgspec.Raw]).decode
+
+#: Reads a state from its bytes; a subject's only when it is needed (`streams.core.sleep`).
+read_state = msgspec.msgpack.Decoder().decode
 
 
 class Recovery:
@@ -25,14 +27,15 @@ class Recovery:
 
     def __init__(self) -> None:
         self.position = -1
-        self._whole: dict[bytes, tuple[int, Any]] = {}
-        self._open: list[tuple[bytes, int, Any]] = []
+        self._whole: dict[bytes, tuple[int, bytes]] = {}
+        self._open: list[tuple[bytes, int, bytes]] = []
 
     def take(self, key: bytes | None, value: bytes | None) -> None:
         """Take one record."""
         if key is None or value is None:
             return
-        position, state = _decode(value)
+        position, raw = _split(value)
+        state = bytes(raw)
         if position <= self.position:
             self._keep(key, position, state)
             return
@@ -40,9 +43,9 @@ class Recovery:
         if key == _CLOCK_KEY:
             self._complete(position)
 
-    def states(self) -> dict[str, Any]:
-        """Key to state; forgotten keys left out."""
-        return {key.decode(): state for key, (_, state) in self._whole.items() if state is not None}
+    def states(self) -> dict[str, bytes]:
+        """Key to state, as the bytes that were written; forgotten keys left out."""
+        return {key.decode(): state for key, (_, state) in self._whole.items() if state != _FORGOTTEN}
 
     def _complete(self, position: int) -> None:
         """All batches up to a position are whole."""
@@ -55,6 +58,6 @@ class Recovery:
                 still_open.append((key, at, state))
         self._open = still_open
 
-    def _keep(self, key: bytes, position: int, state: Any) -> None:
+    def _keep(self, key: bytes, position: int, state: bytes) -> None:
         if key not in self._whole or self._whole[key][0] <= position:
             self._whole[key] = (position, state)

@@ -28,8 +28,8 @@ class Store:
         self._topics = topics
         self._patience = patience_seconds
 
-    async def load(self, partition: int) -> dict[str, Any]:
-        """The state of a partition: key to record, deleted keys left out.
+    async def load(self, partition: int) -> dict[str, bytes]:
+        """The state of a partition: key to record as it was written, deleted keys left out.
 
         Raises:
             RecoveryStalled: the broker stopped giving records before the end.

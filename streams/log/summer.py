@@ -7,6 +7,7 @@ from streams.log.held import Held
 from streams.log.order import order_of
 from streams.log.sender import Sender
 from streams.log.source import Message, Source
+from streams.log.states import read_state
 from streams.log.store import Store
 from streams.log.sums import Summing
 
@@ -25,7 +26,7 @@ class Summer:
 
     async def _load(self, partition: int) -> Summing:
         shard = self._make()
-        shard.restore(await self._store.load(partition))
+        shard.restore({key: read_state(record) for key, record in (await self._store.load(partition)).items()})
         return shard
 
     def keep_only(self, partitions: Iterable[int]) -> None:

@@ -61,7 +61,7 @@ class Stage:
 
     def memory(self) -> dict[str, Any]:
         """What is remembered of each subject, without what was said of it."""
-        return {subject.id: subject.dump()[:-1] for _, subject in self.fold.subjects() if known(subject)}
+        return {subject.id: subject.dump()[:-2] for _, subject in self.fold.subjects() if known(subject)}
 
     def marks(self) -> dict[tuple[str, str], Mark]:
         """What was said of each (subject, rule)."""
@@ -72,8 +72,8 @@ class Stage:
         return {key: (mark.state, [untold(run) for run in mark.runs]) for key, mark in self.marks().items()}
 
     def state(self) -> dict[str, Any]:
-        """The whole state, as it is stored."""
-        return {subject.id: subject.dump() for _, subject in self.fold.subjects() if known(subject)}
+        """The whole state, as it is stored; without `wake`, a lower bound that may differ."""
+        return {subject.id: subject.dump()[:-1] for _, subject in self.fold.subjects() if known(subject)}
 
     def judgements(self, *instants: int) -> dict[tuple[str, str, int], Answer]:
         """What judging says of every (subject, rule) at some instants."""

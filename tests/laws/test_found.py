@@ -3,6 +3,7 @@
 import asyncio
 from random import Random
 
+import msgspec
 import structlog
 
 from streams.core.effects import Effects
@@ -73,11 +74,10 @@ def test_many_facts_before_their_time_do_no_harm() -> None:
 def test_a_rule_that_was_never_judged_is_judged_after_a_recovery() -> None:
     """Registered, stored, loaded, and only then time passes: the deadline still comes."""
     story = Story().at("01-01 08:00").account()
-    again = Fold(story.law)
+    again, effects = Fold(story.law), Effects()
     for _, subject in story.fold.subjects():
-        again.load(subject.id, subject.dump())
-    again.rearm(story.fold.clock)
-    effects = Effects()
+        again.load(subject.id, msgspec.msgpack.encode(subject.dump()))
+    again.resume(story.fold.clock, story.fold.census.dump(), effects)
     again.tick(story.ms("01-11 08:00"), effects)
     assert [one.rule for one in effects.transitions if one.change == "due_soon"] == ["M-V2a"]
 

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.log.states import CLOCK, Recovery
+from streams.log.states import CLOCK, Recovery, read_state
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -23,7 +23,7 @@ def recovered(records: list[Record]) -> dict[str, Any]:
     recovery = Recovery()
     for key, value in records:
         recovery.take(key, value)
-    return recovery.states()
+    return {key: read_state(state) for key, state in recovery.states().items()}
 
 
 def test_the_newest_of_each_key() -> None:

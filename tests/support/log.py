@@ -19,7 +19,7 @@ from streams.log.outputs import Outputs, origins_of
 from streams.log.sender import Outgoing, Sender
 from streams.log.shard import Shard
 from streams.log.source import Message, Source
-from streams.log.states import Recovery
+from streams.log.states import Recovery, read_state
 from streams.log.store import Store
 from streams.log.summer import Summer
 from streams.log.sums import AreaSums, UnitSums
@@ -129,7 +129,7 @@ class MemoryStore(Store):
         super().__init__("", log.topics, name, 0)
         self._log = log
 
-    async def load(self, partition: int) -> dict[str, Any]:
+    async def load(self, partition: int) -> dict[str, bytes]:
         """The state of a partition, as the real store reads it."""
         recovery = Recovery()
         for record in self._log.records[(self.name, partition)]:
@@ -233,7 +233,7 @@ class Installation:
 
     async def states(self, name: Name) -> dict[str, Any]:
         """What is stored of a topic, of all partitions together; the clocks left out."""
-        found: dict[str, Any] = {}
+        found: dict[str, bytes] = {}
         for partition in range(self.log.topics.count(name)):
             found |= await MemoryStore(self.log, STATES[name]).load(partition)
-        return {key: state for key, state in found.items() if not key.startswith("@")}
+        return {key: read_state(state) for key, state in found.items() if not key.startswith("@")}
