@@ -1,8 +1,9 @@
 """`python -m tests.bench.sizes`: how costs grow with the number of subjects, in one process and without a broker.
 
 Each subject is an account that was registered, looked at and posted once: quiet, with its deadlines armed. Measured are
-the memory that one more takes, the bytes of its state record, how fast a partition's state is taken over after a
-restart, what a tick costs when nothing is due, and how fast so many are judged that fall due at once.
+the memory that one more takes, asleep and awake, the bytes of its state record, how fast a partition's state is taken
+over after a restart, from the changelog to ready, how fast who sleeps is woken, what a tick costs when nothing
+is due, and how fast so many are judged that fall due at once.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import gc
 import json
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -22,14 +23,13 @@ from schemas.observations import ONE
 from streams.core.effects import Effects
 from streams.core.law import Law
 from streams.log.shard import Outcome, Shard
-from streams.log.states import CLOCK
+from streams.log.states import Recovery
 from tests.bench.machine import describe
 
 _BEGIN = read_at("2024-01-02T08:00:00+08:00")
 _TICKS = 200
 _COUNTED = 10_000
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder().decode
 
 
 def events(count: int) -> Iterator[Any]:
@@ -50,44 +50,59 @@ def _event(event_id: str, kind: str, subject: str, time_ms: int, data: dict[str,
 
 def measure(law: Law, count: int) -> dict[str, float]:
     """All figures for one number of subjects."""
-    records = _records(law, count)
-    shard, recovery = _timed(lambda: _loaded(law, records))
-    armed = len(shard.fold.deadlines)
+    values = _values(law, count)
+    shard, recovery = _timed(lambda: _recovered(law, values))
     gc.collect()
     idle = min(_timed(lambda: _tick(shard))[1] for _ in range(_TICKS))
+    _, waking = _timed(lambda: _wake(shard))
     said, due = _timed(lambda: _fall_due(shard))
+    asleep, awake = _memory(law, values)
     return {
-        "subjects": count, "armed": armed, "memory_bytes": _memory(law, records),
-        "record_bytes": round(sum(map(len, records.values())) / count), "recovered_per_second": round(count / recovery),
+        "subjects": count, "bytes_asleep": asleep, "bytes_awake": awake,
+        "record_bytes": round(sum(len(value) for _, value in values) / count),
+        "recovered_per_second": round(count / recovery), "woken_per_second": round(count / waking),
         "idle_tick_microseconds": round(idle * 1e6, 1), "transitions_due_at_once": said,
         "due_per_second": round(said / due),
     }  # fmt: skip
 
 
-def _records(law: Law, count: int) -> dict[str, bytes]:
-    """The state records that so many subjects leave."""
+def _values(law: Law, count: int) -> list[tuple[bytes, bytes]]:
+    """The changelog that so many subjects leave: keys and values as they come from the broker."""
     shard, outcome = Shard(law), Outcome()
     for event in events(count):
         shard.observe(event, None, outcome)
-    return {key: _encode(state) for key, state in shard.states(outcome)}
+    shard.position = count
+    return [(key.encode(), _encode((shard.position, state))) for key, state in shard.states(outcome)]
 
 
-def _loaded(law: Law, records: dict[str, bytes]) -> Shard:
-    shard = Shard(law)
-    shard.restore({key: _decode(value) for key, value in records.items()})
+def _recovered(law: Law, values: Iterable[tuple[bytes, bytes]]) -> Shard:
+    """From the changelog's records to a shard that is ready."""
+    recovery, shard = Recovery(), Shard(law)
+    for key, value in values:
+        recovery.take(key, value)
+    shard.restore(recovery.states())
     return shard
 
 
-def _memory(law: Law, records: dict[str, bytes]) -> int:
-    """Bytes that one more subject takes in a shard, counted by Python itself on the first ten thousand."""
-    few = {key: records[key] for key in [*list(records)[:_COUNTED], CLOCK]}
+def _memory(law: Law, values: list[tuple[bytes, bytes]]) -> tuple[int, int]:
+    """Bytes that one more subject takes in a shard, asleep and awake, by Python's own count on the first thousands."""
+    few = [*values[: min(_COUNTED, len(values) - 1)], values[-1]]
     gc.collect()
     tracemalloc.start()
-    shard = _loaded(law, few)
+    shard = _recovered(law, few)
     gc.collect()
-    taken, _ = tracemalloc.get_traced_memory()
+    asleep, _ = tracemalloc.get_traced_memory()
+    _wake(shard)
+    gc.collect()
+    awake, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return taken // len(shard.fold.estates)
+    return asleep // (len(few) - 1), awake // (len(few) - 1)
+
+
+def _wake(shard: Shard) -> None:
+    """Ask for everybody."""
+    for owner in shard.fold.owners():
+        shard.fold.estate(owner)
 
 
 def _tick(shard: Shard) -> None:
