@@ -4,8 +4,8 @@ Derived from the subjects and never stored. Arming earlier than needed is harmle
 and arms again (lazy re-arming).
 """
 
-from collections.abc import Iterable
-from heapq import heappop, heappush
+from collections.abc import Iterable, Mapping
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from streams.core.answer import NEVER
@@ -47,11 +47,21 @@ class Deadlines:
         """The earliest live entry at or before the clock, disarmed; None when nothing is due."""
         while self._heap and self._heap[0].at <= clock:
             entry = heappop(self._heap)
-            if self._armed.get((entry.subject, entry.rule)) == entry.at:
+            if self._is_live(entry):
                 del self._armed[(entry.subject, entry.rule)]
                 return entry
         self.first = self._heap[0].at if self._heap else NEVER
         return None
+
+    def _is_live(self, entry: Armed) -> bool:
+        return self._armed.get((entry.subject, entry.rule)) == entry.at
+
+    def keep(self, owners: Mapping[str, object]) -> None:
+        """Forget what is armed of all other owners, and whatever is superseded; costs a look at every entry."""
+        self._heap = [one for one in self._heap if one.owner in owners and self._is_live(one)]
+        self._armed = {(one.subject, one.rule): one.at for one in self._heap}
+        heapify(self._heap)
+        self.first = self._heap[0].at if self._heap else NEVER
 
     def least(self, subject: str, rules: Iterable[Standing]) -> int:
         """The first instant for which any of a subject's rules is armed; NEVER where none is."""

@@ -47,7 +47,7 @@ class Fold(Owners):
         seen = event.seen - 1 - self.lateness
         if seen > self.clock:
             self.settle(seen if limit is None else min(seen, limit), effects)
-        estate = self.estates.get(event.owner) or self.estate(event.owner)
+        estate = self.young.get(event.owner) or self.touched(event.owner)
         subject = estate.subjects.get(event.subject) or estate.subject(event.subject)
         touches = READERS[event.type](subject, event, event.at, self.law)
         if touches:

@@ -7,6 +7,8 @@ takes a `peek`; whoever changes anything wakes the owner by asking for its `esta
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from streams.core.answer import NEVER
 from streams.core.census import Census
 from streams.core.concern import all_rules
@@ -17,14 +19,21 @@ from streams.core.sleep import Sleepers
 from streams.core.subject import Estate, Subject
 from streams.core.waking import instants, read_estate
 
+_encode = msgspec.msgpack.Encoder().encode
+
 
 class Owners:
-    """All owners of a partition; `clock` is the instant up to which everything is settled."""
+    """All owners of a partition; `clock` is the instant up to which everything is settled.
+
+    Those of `young` were touched since others were last laid to rest.
+    """
 
     def __init__(self, law: Law) -> None:
         self.law = law
         self.clock = 0
         self.estates: dict[str, Estate] = {}
+        self.young: dict[str, Estate] = {}
+        self._stirred = 0
         self.sleepers = Sleepers()
         self.deadlines = Deadlines()
         self.census = Census()
@@ -35,6 +44,12 @@ class Owners:
         if estate is None:
             estate = self._rouse(owner) if owner in self.sleepers else Estate(owner)
             self.estates[owner] = estate
+        return estate
+
+    def touched(self, owner: str) -> Estate:
+        """The estate of an owner of whom something is observed: it stays awake for a while."""
+        estate = self.young[owner] = self.estate(owner)
+        self._stirred += 1 + len(estate.subjects)
         return estate
 
     def peek(self, owner: str) -> Estate | None:
@@ -87,8 +102,22 @@ class Owners:
         stirred: dict[str, Estate] = {}
         while (owner := self.sleepers.due(upto)) is not None:
             estate = self.estate(owner)
+            self._stirred += len(estate.subjects)
             stirred.update((one.id, estate) for one in estate.subjects.values() if one.wake <= upto)
         return stirred
+
+    def rest(self, most: int) -> None:
+        """When all is written: once more than `most` subjects were stirred, let all sleep that were not touched since.
+
+        So whoever is touched stays awake for one to two such rounds, and who was only woken by time until the next.
+        """
+        if self._stirred <= most:
+            return
+        for owner in [one for one in self.estates if one not in self.young]:
+            for subject in self.estates.pop(owner).subjects.values():
+                self.sleepers.put(subject.id, _encode(subject.packed()))
+        self.deadlines.keep(self.estates)
+        self.young, self._stirred = {}, 0
 
     def _judge_anew(self, owner: str, effects: Effects) -> None:
         """Wake an owner whose records were written under another law: they count anew, and are written anew."""

@@ -133,6 +133,7 @@ class Keeper:
         await self._sender.send([*aside, *self._outputs.transitions(outcome)])
         await self._sender.send(self._outputs.rest(partition, shard.position, outcome))
         await self._sender.send(self._store.records(partition, shard.position, shard.states(outcome)))
+        shard.rest()
 
     def _fold(self, shard: Shard, message: Message, outcome: Outcome) -> list[Outgoing]:
         """Fold one record; what has to be set aside: dead letters, records that lie in the wrong partition."""

@@ -26,6 +26,10 @@ from streams.log.states import CLOCK, read_state
 #: What a fault in our own lines may raise over a record; the surroundings' faults are others, and end the worker.
 FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
+#: So many subjects of a partition are touched or woken before those sleep that nothing touched meanwhile. Well above
+#: what is touched again and again, or every touch would wake somebody: a site wakes with all its columns.
+STIRRED = 50_000
+
 _PENDING = "@pending/"
 
 _VERSION = version("xuncha")
@@ -89,6 +93,7 @@ class Shard:
     def __init__(self, law: Law, lateness: int = 0, origins: frozenset[str] | None = None) -> None:
         self.fold = Fold(law, lateness)
         self.position = -1
+        self.stirred = STIRRED
         self.closed = 0  # the newest checkpoint passed (ms UTC); before the first, the end of the quarter before
         self._origins = origins
         self._passed: dict[str, int] = {}
@@ -170,6 +175,10 @@ class Shard:
         clock = [self.fold.clock, self.position, self._passed, self._barriers.dump(), self.closed]
         clock += [self._law, self.fold.census.dump()]
         return [*changed, *pending, *forgotten, (CLOCK, clock)]
+
+    def rest(self) -> None:
+        """When a batch's state is written, let those sleep of whom little is heard."""
+        self.fold.rest(self.stirred)
 
     def restore(self, states: dict[str, bytes]) -> None:
         """Take over the state of a partition; its subjects sleep, unless they were kept under another law."""

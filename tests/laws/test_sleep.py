@@ -24,14 +24,19 @@ from tests.laws.test_said import ticks, with_ticks
 
 LAW = mini_law()
 places = st.lists(st.integers(0, 40), min_size=1, max_size=4)
+stirs = st.sampled_from([0, 3, 9, NEVER])
 
 
 class Stored(Stage):
-    """A fold of which everything is written that it says has to be written, and nothing else."""
+    """A fold of which everything is written that it says has to be written, and nothing else.
 
-    def __init__(self) -> None:
+    Who was not touched sleeps again once more than `stirred` subjects were.
+    """
+
+    def __init__(self, stirred: int = NEVER) -> None:
         super().__init__(LAW)
         self.records: dict[str, bytes] = {}
+        self._stirred = stirred
 
     def play(self, *items: Any) -> list[Any]:
         """Fold, then write."""
@@ -40,6 +45,7 @@ class Stored(Stage):
             record = self.fold.estates[owner].subjects[subject_id].packed()
             self.records[subject_id] = msgspec.msgpack.encode(record)
         self.effects.dirty.clear()
+        self.fold.rest(self._stirred)
         return said
 
     def restart(self, *, trusted: bool = True) -> None:
@@ -57,11 +63,17 @@ def live(fold: Fold) -> dict[tuple[str, str], int]:
     return fold.deadlines._armed
 
 
-@given(logs(most=20), ticks, places, st.booleans())
+@given(logs(most=20), ticks, places, stirs, st.booleans())
 @effort(120)
-def test_a_fold_goes_on_where_it_was_stored(log: list[Seen], some: list[Tick], stops: list[int], trusted: bool) -> None:  # noqa: FBT001
+def test_a_fold_goes_on_where_it_was_stored(
+    log: list[Seen],
+    some: list[Tick],
+    stops: list[int],
+    stirred: int,
+    trusted: bool,  # noqa: FBT001
+) -> None:
     """Stored and loaded at any points, a fold says what the unbroken one says, id for id, and ends in its state."""
-    whole, broken = Stage(LAW), Stored()
+    whole, broken = Stage(LAW), Stored(stirred)
     for number, item in enumerate([*with_ticks(in_order(log), some), Tick(END)]):
         if number in stops:
             broken.restart(trusted=trusted)
@@ -74,9 +86,9 @@ def plain(state: Any) -> Any:
     return msgspec.msgpack.decode(msgspec.msgpack.encode(state))
 
 
-@given(logs(most=20), ticks, places)
+@given(logs(most=20), ticks, places, stirs)
 @effort(120)
-def test_nobody_sleeps_through_a_judgement(log: list[Seen], some: list[Tick], stops: list[int]) -> None:
+def test_nobody_sleeps_through_a_judgement(log: list[Seen], some: list[Tick], stops: list[int], stirred: int) -> None:
     """Whoever would have been judged at an instant, had all stayed awake, is awake when it has passed."""
     whole, broken = Stage(LAW), Stored()
     for number, item in enumerate([*with_ticks(in_order(log), some), Tick(END)]):
@@ -87,13 +99,16 @@ def test_nobody_sleeps_through_a_judgement(log: list[Seen], some: list[Tick], st
         broken.play(item)
         judged = {owner_of(subject) for (subject, _), at in armed.items() if at <= whole.fold.clock}
         assert not judged & set(broken.fold.sleepers.owners())
+        broken.fold.rest(stirred)
 
 
-@given(logs(most=20), ticks, places)
+@given(logs(most=20), ticks, places, stirs)
 @effort(120)
-def test_a_record_says_how_long_its_subject_may_sleep(log: list[Seen], some: list[Tick], stops: list[int]) -> None:
+def test_a_record_says_how_long_its_subject_may_sleep(
+    log: list[Seen], some: list[Tick], stops: list[int], stirred: int
+) -> None:
     """After every step what is written of a subject wakes it no later than the first of its rules is armed."""
-    stage = Stored()
+    stage = Stored(stirred)
     for number, item in enumerate([*with_ticks(in_order(log), some), Tick(END)]):
         if number in stops:
             stage.restart()
@@ -115,11 +130,17 @@ def test_no_record_keeps_an_instant_of_the_past(log: list[Seen], some: list[Tick
         assert {one: wake_of(record) for one, record in stage.records.items() if wake_of(record) < NEVER} == first
 
 
-@given(logs(most=20), ticks, places, st.booleans())
+@given(logs(most=20), ticks, places, stirs, st.booleans())
 @effort(120)
-def test_the_census_is_a_recount(log: list[Seen], some: list[Tick], stops: list[int], trusted: bool) -> None:  # noqa: FBT001
+def test_the_census_is_a_recount(
+    log: list[Seen],
+    some: list[Tick],
+    stops: list[int],
+    stirred: int,
+    trusted: bool,  # noqa: FBT001
+) -> None:
     """After every step and after a restart the census says what counting all marks again says."""
-    stage = Stored()
+    stage = Stored(stirred)
     for number, item in enumerate([*with_ticks(in_order(log), some), Tick(END)]):
         if number in stops:
             stage.restart(trusted=trusted)
@@ -154,6 +175,21 @@ def test_looking_wakes_nobody(log: list[Seen], some: list[Tick]) -> None:
     assert asleep.judgements(at) == whole.judgements(at)
     assert set(asleep.fold.sleepers.owners()) == sleepers
     assert not asleep.fold.estates
+
+
+@given(logs(most=20), ticks)
+@effort(40)
+def test_who_rests_leaves_nothing_behind(log: list[Seen], some: list[Tick]) -> None:
+    """After each round none but the awake are armed, each pair once; who was touched since the last is awake."""
+    stage = Stored(stirred=9)
+    for item in [*with_ticks(in_order(log), some), Tick(END)]:
+        young = dict(stage.fold.young)
+        stage.play(item)
+        if young and not stage.fold.young:
+            assert young.keys() <= stage.fold.estates.keys()
+            heap = stage.fold.deadlines._heap
+            assert len(heap) == len(live(stage.fold))
+            assert {one.owner for one in heap} <= stage.fold.estates.keys()
 
 
 def record(subject_id: str, wake: int) -> bytes:

@@ -160,6 +160,12 @@ def messages(log: MemoryLog, place: tuple[Name, int], first: int, most: int | No
     return [Message(place[1], first + number, *one) for number, one in enumerate(log.records[place][first:upto])]
 
 
+def drowsy(shard: Shard) -> Shard:
+    """A shard whose owners fall asleep as soon as a few others were touched."""
+    shard.stirred = 4
+    return shard
+
+
 class Worker:
     """All agents of one worker, which owns every partition."""
 
@@ -174,11 +180,11 @@ class Worker:
         self.agents: dict[Name, Keeper | Summer | Upholder] = {
             Name.OBSERVATIONS: Keeper(
                 sources[Name.OBSERVATIONS], sender, stores[Name.OBSERVATIONS], gate, first,
-                lambda _partition: Shard(law, lateness), None,
+                lambda _partition: drowsy(Shard(law, lateness)), None,
             ),
             Name.HOLDINGS: Keeper(
                 sources[Name.HOLDINGS], sender, stores[Name.HOLDINGS], inner, second,
-                lambda _partition: Shard(law, 0, observed), None,
+                lambda _partition: drowsy(Shard(law, 0, observed)), None,
             ),
             Name.STANDINGS: Summer(
                 sources[Name.STANDINGS], sender, stores[Name.STANDINGS],
