@@ -12,6 +12,10 @@ import msgspec
 from schemas.envelope import owner_of
 from schemas.instants import HOUR
 from streams.core.answer import NEVER
+from streams.core.page import FULL, Page, Records, size_of
+
+#: So few owners that lie on no page are not worth one.
+TOGETHER = 16
 
 
 class _Record(msgspec.Struct, array_like=True):
@@ -37,11 +41,13 @@ def wake_of(record: bytes) -> int:
 class Sleepers:
     """The records of all subjects whose owner sleeps.
 
-    An owner that is its only subject, as every account is, has its record alone; only others have a dict of them.
+    Each is kept as it was put until `press` lays those of several owners on a page; nobody else knows of pages.
     """
 
     def __init__(self) -> None:
-        self._records: dict[str, bytes | dict[str, bytes]] = {}
+        self._records: dict[str, Records | Page] = {}
+        self._loose: list[str] = []  # who lies on no page; some are awake by now
+        self._open: tuple[Page | None, dict[str, Records]] = (None, {})  # the page that was read last
         self._called: dict[int, list[str]] = {}  # by hour: who is to be woken in it; some are awake by then
         self._waking: dict[int, int] = {}  # by hour: how many subjects that sleep have their `wake` in it
         self._first = NEVER
@@ -57,14 +63,22 @@ class Sleepers:
         """Let a subject sleep whose owner is not awake."""
         owner, wake = owner_of(subject_id), wake_of(record)
         others = self._records.get(owner)
-        if others is None and subject_id == owner:
-            self._records[owner] = record
-        elif isinstance(others, dict):
-            others[subject_id] = record
+        if others is None:
+            self._records[owner] = record if subject_id == owner else {subject_id: record}
+            self._loose.append(owner)
         else:
-            self._records[owner] = {subject_id: record} if others is None else {owner: others, subject_id: record}
+            self._add(owner, others, subject_id, record)
         if wake < NEVER:
             self._call(owner, wake // HOUR)
+
+    def _add(self, owner: str, others: Records | Page, subject_id: str, record: bytes) -> None:
+        if isinstance(others, Page):
+            self._loosen(others)
+            others = self._read(others)[owner]
+        if isinstance(others, dict):
+            others[subject_id] = record
+        else:
+            self._records[owner] = {owner: others, subject_id: record}
 
     def _call(self, owner: str, hour: int) -> None:
         self._waking[hour] = self._waking.get(hour, 0) + 1
@@ -80,7 +94,8 @@ class Sleepers:
         found = self._records.get(owner)
         if found is None:
             return []
-        return list(found.items()) if isinstance(found, dict) else [(owner, found)]
+        plain = self._read(found)[owner] if isinstance(found, Page) else found
+        return list(plain.items()) if isinstance(plain, dict) else [(owner, plain)]
 
     def forget(self, owner: str) -> None:
         """The owner is awake."""
@@ -88,7 +103,47 @@ class Sleepers:
             wake = wake_of(record)
             if wake < NEVER:
                 self._waking[wake // HOUR] -= 1
-        del self._records[owner]
+        page = self._records.pop(owner)
+        if isinstance(page, Page):
+            page.living -= 1
+            if page.living * 2 <= len(self._read(page)):
+                self._loosen(page)
+
+    # -- pages -------------------------------------------------------------------------------------------------
+
+    def press(self, most: int, together: int = TOGETHER) -> None:
+        """Lay records on pages, about so many bytes of them, as long as at least `together` owners lie on none."""
+        while most > 0 and len(self._loose) >= together:
+            most -= self._press_page()
+
+    def _press_page(self) -> int:
+        """Fill a page; how many bytes it took."""
+        owners: dict[str, Records] = {}
+        size = 0
+        while size < FULL and self._loose:
+            owner = self._loose.pop()
+            records = self._records.get(owner)
+            if records is not None and not isinstance(records, Page):
+                owners[owner] = records
+                size += size_of(records)
+        page = Page(owners)
+        self._records.update(dict.fromkeys(owners, page))
+        return size
+
+    def _read(self, page: Page) -> dict[str, Records]:
+        """What is on a page; neighbours often wake one after the other."""
+        if self._open[0] is not page:
+            self._open = (page, page.read())
+        return self._open[1]
+
+    def _loosen(self, page: Page) -> None:
+        """Take those from a page who are left on it."""
+        for owner, records in self._read(page).items():
+            if self._records.get(owner) is page:
+                self._records[owner] = records
+                self._loose.append(owner)
+
+    # -- time --------------------------------------------------------------------------------------------------
 
     def due(self, upto: int) -> str | None:
         """Somebody who has to be awake when it is `upto`; the same one again until it was forgotten here."""

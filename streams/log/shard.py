@@ -30,6 +30,9 @@ FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, Recu
 #: what is touched again and again, or every touch would wake somebody: a site wakes with all its columns.
 STIRRED = 50_000
 
+#: So many bytes of records are compressed after a batch: some milliseconds of work.
+PRESSED = 250_000
+
 _PENDING = "@pending/"
 
 _VERSION = version("xuncha")
@@ -177,8 +180,9 @@ class Shard:
         return [*changed, *pending, *forgotten, (CLOCK, clock)]
 
     def rest(self) -> None:
-        """When a batch's state is written, let those sleep of whom little is heard."""
+        """When a batch's state is written, let those sleep of whom little is heard, and lie closer who sleeps."""
         self.fold.rest(self.stirred)
+        self.fold.sleepers.press(PRESSED)
 
     def restore(self, states: dict[str, bytes]) -> None:
         """Take over the state of a partition; its subjects sleep, unless they were kept under another law."""

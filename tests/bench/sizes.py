@@ -9,6 +9,7 @@ is due, and how fast so many are judged that fall due at once.
 import argparse
 import gc
 import json
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
@@ -54,13 +55,15 @@ def measure(law: Law, count: int) -> dict[str, float]:
     shard, recovery = _timed(lambda: _recovered(law, values))
     gc.collect()
     idle = min(_timed(lambda: _tick(shard))[1] for _ in range(_TICKS))
+    _, pressing = _timed(lambda: _press(shard))
     _, waking = _timed(lambda: _wake(shard))
     said, due = _timed(lambda: _fall_due(shard))
-    asleep, awake = _memory(law, values)
+    ready, asleep, awake = _memory(law, values)
     return {
-        "subjects": count, "bytes_asleep": asleep, "bytes_awake": awake,
+        "subjects": count, "bytes_when_ready": ready, "bytes_asleep": asleep, "bytes_awake": awake,
         "record_bytes": round(sum(len(value) for _, value in values) / count),
-        "recovered_per_second": round(count / recovery), "woken_per_second": round(count / waking),
+        "recovered_per_second": round(count / recovery),
+        "pressed_per_second": round(count / pressing), "woken_per_second": round(count / waking),
         "idle_tick_microseconds": round(idle * 1e6, 1), "transitions_due_at_once": said,
         "due_per_second": round(said / due),
     }  # fmt: skip
@@ -84,19 +87,27 @@ def _recovered(law: Law, values: Iterable[tuple[bytes, bytes]]) -> Shard:
     return shard
 
 
-def _memory(law: Law, values: list[tuple[bytes, bytes]]) -> tuple[int, int]:
-    """Bytes that one more subject takes in a shard, asleep and awake, by Python's own count on the first thousands."""
+def _memory(law: Law, values: list[tuple[bytes, bytes]]) -> tuple[int, int, int]:
+    """Bytes that one more subject takes in a shard: recovered, compressed, awake; by Python's own count."""
     few = [*values[: min(_COUNTED, len(values) - 1)], values[-1]]
     gc.collect()
     tracemalloc.start()
     shard = _recovered(law, few)
+    gc.collect()
+    ready, _ = tracemalloc.get_traced_memory()
+    _press(shard)
     gc.collect()
     asleep, _ = tracemalloc.get_traced_memory()
     _wake(shard)
     gc.collect()
     awake, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return asleep // (len(few) - 1), awake // (len(few) - 1)
+    return ready // (len(few) - 1), asleep // (len(few) - 1), awake // (len(few) - 1)
+
+
+def _press(shard: Shard) -> None:
+    """As after so many batches that all records are compressed."""
+    shard.fold.sleepers.press(sys.maxsize)
 
 
 def _wake(shard: Shard) -> None:

@@ -46,6 +46,7 @@ class Stored(Stage):
             self.records[subject_id] = msgspec.msgpack.encode(record)
         self.effects.dirty.clear()
         self.fold.rest(self._stirred)
+        self.fold.sleepers.press(1_000, together=2)
         return said
 
     def restart(self, *, trusted: bool = True) -> None:
@@ -100,6 +101,7 @@ def test_nobody_sleeps_through_a_judgement(log: list[Seen], some: list[Tick], st
         judged = {owner_of(subject) for (subject, _), at in armed.items() if at <= whole.fold.clock}
         assert not judged & set(broken.fold.sleepers.owners())
         broken.fold.rest(stirred)
+        broken.fold.sleepers.press(1_000, together=2)
 
 
 @given(logs(most=20), ticks, places, stirs)
@@ -226,6 +228,27 @@ def test_an_owner_sleeps_with_all_its_subjects(names: list[str]) -> None:
     assert sleepers.due(HOUR) == "s"
     sleepers.forget("s")
     assert (sleepers.due(NEVER - 1), sleepers.records("s"), sleepers.waking()) == (None, [], 0)
+
+
+def test_records_come_back_from_pages_as_they_were() -> None:
+    """Sixteen owners lie on pages; who wakes leaves the others, and who sleeps again is found again."""
+    sleepers, kept = Sleepers(), {f"wechat:{number}": record(f"wechat:{number}", number * HOUR) for number in range(16)}
+    for name, one in kept.items():
+        sleepers.put(name, one)
+    sleepers.put("s/column/a", kept.setdefault("s/column/a", record("s/column/a", HOUR)))
+    sleepers.press(1)
+    sleepers.put("s", kept.setdefault("s", record("s", NEVER)))
+    assert dict(one for owner in sleepers.owners() for one in sleepers.records(owner)) == kept
+    for name in [f"wechat:{number}" for number in range(12)]:
+        sleepers.forget(name)
+        assert sleepers.records(name) == []
+    sleepers.put("wechat:3", kept["wechat:3"])
+    sleepers.press(1, together=1)
+    left = [*(f"wechat:{number}" for number in (3, 12, 13, 14, 15)), "s/column/a", "s"]
+    assert dict(one for owner in sleepers.owners() for one in sleepers.records(owner)) == {
+        one: kept[one] for one in left
+    }
+    assert (sleepers.waking(HOUR), sleepers.waking()) == (1, 6)
 
 
 def test_a_record_of_an_older_form_wakes_at_once() -> None:
