@@ -34,6 +34,7 @@ class Owners:
         self.estates: dict[str, Estate] = {}
         self.young: dict[str, Estate] = {}
         self._stirred = 0
+        self._rested = 0
         self.sleepers = Sleepers()
         self.deadlines = Deadlines()
         self.census = Census()
@@ -64,7 +65,7 @@ class Owners:
 
     def resume(self, clock: int, census: Iterable[list[Any]] | None, effects: Effects) -> None:
         """After loading: go on at the clock. Without the census of this very law no record's `wake` may be trusted."""
-        self.clock = clock
+        self.clock = self._rested = clock
         if census is not None:
             self.census.load(census)
             return
@@ -106,18 +107,19 @@ class Owners:
             stirred.update((one.id, estate) for one in estate.subjects.values() if one.wake <= upto)
         return stirred
 
-    def rest(self, most: int) -> None:
-        """When all is written: once more than `most` subjects were stirred, let all sleep that were not touched since.
+    def rest(self, most: int, apart: int) -> None:
+        """When all is written: let all sleep that were not touched since the last time that this was done.
 
-        So whoever is touched stays awake for one to two such rounds, and who was only woken by time until the next.
+        Not before more than `most` subjects were stirred, and so long (ms of the clock) after the last time: who is
+        touched again and again is never laid to rest in between, however many they are.
         """
-        if self._stirred <= most:
+        if self._stirred <= most or self.clock < self._rested + apart:
             return
         for owner in [one for one in self.estates if one not in self.young]:
             for subject in self.estates.pop(owner).subjects.values():
                 self.sleepers.put(subject.id, _encode(subject.packed()))
         self.deadlines.keep(self.estates)
-        self.young, self._stirred = {}, 0
+        self.young, self._stirred, self._rested = {}, 0, self.clock
 
     def _judge_anew(self, owner: str, effects: Effects) -> None:
         """Wake an owner whose records were written under another law: they count anew, and are written anew."""

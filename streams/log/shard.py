@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from schemas.errors import XunchaError
-from schemas.instants import to_ms
+from schemas.instants import DAY, to_ms
 from schemas.standings import SubjectStanding
 from streams.core.effects import Effects
 from streams.core.fold import Fold
@@ -26,9 +26,8 @@ from streams.log.states import CLOCK, read_state
 #: What a fault in our own lines may raise over a record; the surroundings' faults are others, and end the worker.
 FAULTS = (XunchaError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
-#: So many subjects of a partition are touched or woken before those sleep that nothing touched meanwhile. Well above
-#: what is touched again and again, or every touch would wake somebody: a site wakes with all its columns.
-STIRRED = 50_000
+#: Who was not touched for a day or two sleeps; fewer subjects than these, touched or woken, are not worth looking.
+STIRRED, APART = 10_000, DAY
 
 #: So many bytes of records are compressed after a batch: some milliseconds of work.
 PRESSED = 250_000
@@ -96,7 +95,7 @@ class Shard:
     def __init__(self, law: Law, lateness: int = 0, origins: frozenset[str] | None = None) -> None:
         self.fold = Fold(law, lateness)
         self.position = -1
-        self.stirred = STIRRED
+        self.rounds = (STIRRED, APART)
         self.closed = 0  # the newest checkpoint passed (ms UTC); before the first, the end of the quarter before
         self._origins = origins
         self._passed: dict[str, int] = {}
@@ -181,7 +180,7 @@ class Shard:
 
     def rest(self) -> None:
         """When a batch's state is written, let those sleep of whom little is heard, and lie closer who sleeps."""
-        self.fold.rest(self.stirred)
+        self.fold.rest(*self.rounds)
         self.fold.sleepers.press(PRESSED)
 
     def restore(self, states: dict[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.envelope import owner_of
-from schemas.instants import HOUR
+from schemas.instants import DAY, HOUR
 from streams.core.answer import NEVER
 from streams.core.census import Census
 from streams.core.effects import Effects
@@ -17,7 +17,7 @@ from streams.core.sleep import Sleepers, wake_of
 from streams.core.standing import Period, standings_at
 from streams.core.subject import Subject, kind_of
 from tests.laws.effort import effort
-from tests.laws.logs import END, ORIGIN, Seen, in_order, logs
+from tests.laws.logs import ACCOUNT, END, ORIGIN, TWIN, Seen, event, in_order, logs
 from tests.laws.pack import mini_law
 from tests.laws.playing import Stage, Tick, differences
 from tests.laws.test_said import ticks, with_ticks
@@ -45,7 +45,7 @@ class Stored(Stage):
             record = self.fold.estates[owner].subjects[subject_id].packed()
             self.records[subject_id] = msgspec.msgpack.encode(record)
         self.effects.dirty.clear()
-        self.fold.rest(self._stirred)
+        self.fold.rest(self._stirred, 0)
         self.fold.sleepers.press(1_000, together=2)
         return said
 
@@ -100,7 +100,7 @@ def test_nobody_sleeps_through_a_judgement(log: list[Seen], some: list[Tick], st
         broken.play(item)
         judged = {owner_of(subject) for (subject, _), at in armed.items() if at <= whole.fold.clock}
         assert not judged & set(broken.fold.sleepers.owners())
-        broken.fold.rest(stirred)
+        broken.fold.rest(stirred, 0)
         broken.fold.sleepers.press(1_000, together=2)
 
 
@@ -192,6 +192,19 @@ def test_who_rests_leaves_nothing_behind(log: list[Seen], some: list[Tick]) -> N
             heap = stage.fold.deadlines._heap
             assert len(heap) == len(live(stage.fold))
             assert {one.owner for one in heap} <= stage.fold.estates.keys()
+
+
+def test_who_was_touched_within_a_day_stays_awake() -> None:
+    """Two accounts, one of which posts each hour: the other sleeps from the second round on, a day after the first."""
+    fold, effects = Fold(LAW), Effects()
+    for name in (ACCOUNT, TWIN):
+        fold.observe(event(0, Seen("account.posted", name, {"post": "p"}, ORIGIN, 0)), effects)
+    awake = []
+    for hour in range(1, 60):
+        fold.observe(event(hour, Seen("account.posted", ACCOUNT, {"post": "p"}, ORIGIN + hour * HOUR, 0)), effects)
+        fold.rest(0, DAY)
+        awake.append(set(fold.estates))
+    assert awake == [{ACCOUNT, TWIN}] * 24 + [{ACCOUNT}] * 35
 
 
 def record(subject_id: str, wake: int) -> bytes:

@@ -162,7 +162,7 @@ def messages(log: MemoryLog, place: tuple[Name, int], first: int, most: int | No
 
 def drowsy(shard: Shard) -> Shard:
     """A shard whose owners fall asleep as soon as a few others were touched."""
-    shard.stirred = 4
+    shard.rounds = (4, 0)
     return shard
 
 
