@@ -12,7 +12,7 @@ _DAY = 24 * 60
 
 def judge(world: World, site: str, at: int, values: Values) -> Expected:
     """Minute by minute through the window; a minute with any visit that got through was reached."""
-    closed = _filed(world, site) if values["maintenance_excluded"] else set()
+    closed = _filed(world, site, values) if values["maintenance_excluded"] else set()
     visited: dict[int, bool] = {}
     for probe in world.of(site, "probed"):
         visited[probe.time // MINUTE] = visited.get(probe.time // MINUTE, True) and _failed(probe.data, values)
@@ -36,7 +36,11 @@ def _failed(visit: Values, values: Values) -> bool:
     return not visit["opened"] or late > 0 or (late == 0 and values["timeout_inclusive"])
 
 
-def _filed(world: World, site: str) -> set[int]:
-    """The minutes of filed maintenance: from that in which it starts to before that in which the site is due back."""
-    spans = [(to_ms(one.data["starts"]), to_ms(one.data["ends"])) for one in world.of(site, "filed")]
-    return {minute for starts, ends in spans for minute in range(starts // MINUTE, -(-ends // MINUTE))}
+def _filed(world: World, site: str, values: Values) -> set[int]:
+    """The minutes of filed maintenance: from that in which it starts to before that in which the site is due back.
+
+    Nothing that passed before it was filed, where the rule wants it to be filed before.
+    """
+    spans = [(to_ms(one.data["starts"]), to_ms(one.data["ends"]), one.time) for one in world.of(site, "filed")]
+    since = {one: max(one[0], one[2]) if values["maintenance_filed_before"] else one[0] for one in spans}
+    return {minute for one in spans for minute in range(since[one] // MINUTE, -(-one[1] // MINUTE))}
