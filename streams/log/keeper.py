@@ -24,7 +24,7 @@ from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
 from streams.log.sender import Outgoing, Sender, home_of
 from streams.log.shard import FAULTS, NOWHERE, Outcome, Shard, Spot, read_time
-from streams.log.source import Message, Source
+from streams.log.source import Message, Source, by_partition
 from streams.log.store import Store
 
 log = structlog.get_logger(__name__)
@@ -96,11 +96,8 @@ class Keeper:
 
     async def handle(self, messages: list[Message]) -> None:
         """Fold a batch and write what comes of it; when this returns the batch may be committed."""
-        by_partition: dict[int, list[Message]] = defaultdict(list)
-        for message in messages:
-            by_partition[message.partition].append(message)
         # While one partition's results are under way to the broker, the next one is folded.
-        await asyncio.gather(*(self._handle_partition(*one) for one in by_partition.items()))
+        await asyncio.gather(*(self._handle_partition(*one) for one in by_partition(messages).items()))
 
     async def _handle_partition(self, partition: int, messages: list[Message]) -> None:
         shard = await self.shard(partition)

@@ -5,7 +5,8 @@ offsets and are no records, and who gives a group new offsets has his reasons. O
 """
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import structlog
@@ -33,6 +34,14 @@ class Message(NamedTuple):
     value: bytes | None
     headers: Headers = ()
     came: int | None = None  # when it came to the broker (ms UTC), as its log says
+
+
+def by_partition(messages: Iterable[Message]) -> dict[int, list[Message]]:
+    """A batch's records by their partition, in their order."""
+    found: dict[int, list[Message]] = defaultdict(list)
+    for message in messages:
+        found[message.partition].append(message)
+    return found
 
 
 class Source:

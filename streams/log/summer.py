@@ -1,12 +1,11 @@
 """The keeper of summing shards: the same order of writing as where judging is done, without a core in between."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from streams.log.held import Held
 from streams.log.order import order_of
 from streams.log.sender import Sender
-from streams.log.source import Message, Source
+from streams.log.source import Message, Source, by_partition
 from streams.log.states import read_state
 from streams.log.store import Store
 from streams.log.sums import Summing
@@ -35,10 +34,7 @@ class Summer:
 
     async def handle(self, messages: list[Message]) -> None:
         """Take a batch and write what comes of it; when this returns the batch may be committed."""
-        by_partition: dict[int, list[Message]] = defaultdict(list)
-        for message in messages:
-            by_partition[message.partition].append(message)
-        for partition, own in by_partition.items():
+        for partition, own in by_partition(messages).items():
             shard = await self.shard(partition)
             async for records in self._log.after(shard.position, own):
                 await self._take(shard, partition, records)

@@ -5,7 +5,6 @@ remembered but in memory: whoever takes a partition over reads its last records 
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterable
 
 import structlog
@@ -13,7 +12,7 @@ import structlog
 from streams.log.held import Held
 from streams.log.order import REMEMBERED, Newest, order_of
 from streams.log.sender import Outgoing, Sender
-from streams.log.source import Message, Source
+from streams.log.source import Message, Source, by_partition
 from streams.log.tail import Tail
 
 log = structlog.get_logger(__name__)
@@ -65,10 +64,7 @@ class Upholder:
 
     async def handle(self, messages: list[Message]) -> None:
         """Look at a batch; when this returns its keys have their newest record last, and it may be committed."""
-        by_partition: dict[int, list[Message]] = defaultdict(list)
-        for message in messages:
-            by_partition[message.partition].append(message)
-        for partition, own in by_partition.items():
+        for partition, own in by_partition(messages).items():
             watched = await self.watched(partition)
             async for records in self._log.after(watched.position, own):
                 watched.take(records)
