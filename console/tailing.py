@@ -49,35 +49,27 @@ def printer(name: Name, lang: Lang, *, json: bool) -> Callable[[Record], None]:
 async def tail(settings: Settings, wish: Wish, show: Callable[[Record], None]) -> int:
     """Show records until there were `count`, the end has come if that is wished, or a signal; how many were shown.
 
-    To be cancelled is not enough: Python 3.11 forgets it where what is waited for comes at the same moment.
+    Ctrl-C ends it also where a shell lets what it starts in the background ignore that.
 
     Raises:
         BrokerError: the broker can't be reached, or has no such topic.
         SystemExit: a signal came.
 
     """
-    told = asyncio.Event()
-    work = asyncio.create_task(_tail(settings, wish, show, told))
-
-    def stop() -> None:
-        told.set()
-        work.cancel()
-
-    signals = Signals(stop)
+    work = asyncio.create_task(_tail(settings, wish, show))
+    signals = Signals(work.cancel)
     try:
         return await work
     finally:
         signals.end()
 
 
-async def _tail(settings: Settings, wish: Wish, show: Callable[[Record], None], told: asyncio.Event) -> int:
+async def _tail(settings: Settings, wish: Wish, show: Callable[[Record], None]) -> int:
     shown = 0
-    async with open_topic(settings, wish.name) as reader, aclosing(_records(reader, wish, told)) as records:
+    async with open_topic(settings, wish.name) as reader, aclosing(_records(reader, wish)) as records:
         if wish.count == 0:
             return 0
         async for record in records:
-            if told.is_set():
-                break
             if wish.key is not None and record.key != wish.key.encode():
                 continue
             show(record)
@@ -87,11 +79,11 @@ async def _tail(settings: Settings, wish: Wish, show: Callable[[Record], None], 
     return shown
 
 
-async def _records(reader: TopicReader, wish: Wish, told: asyncio.Event) -> AsyncGenerator[Record]:
+async def _records(reader: TopicReader, wish: Wish) -> AsyncGenerator[Record]:
     if wish.to_end:
         source = reader.to_end()
     else:
-        source = reader.follow(from_start=wish.from_start, ready=lambda: _say_ready(reader), told=told)
+        source = reader.follow(from_start=wish.from_start, ready=lambda: _say_ready(reader))
     async with aclosing(source) as records:
         async for record in records:
             yield record

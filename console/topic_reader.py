@@ -1,6 +1,5 @@
 """Reading a topic without a group: from its first record to its end, or as it grows. Nothing is acknowledged."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
@@ -61,15 +60,13 @@ class TopicReader:
                 for record in records:
                     yield record
 
-    async def follow(
-        self, *, from_start: bool, ready: Callable[[], None], told: asyncio.Event
-    ) -> AsyncGenerator[Record]:
-        """What is there (`from_start`) and all that comes, until told to end; `ready` when nothing can be missed."""
+    async def follow(self, *, from_start: bool, ready: Callable[[], None]) -> AsyncGenerator[Record]:
+        """What is there (`from_start`) and all that comes; `ready` is called when nothing can be missed."""
         everything = [TopicPartition(self.topic, one) for one in range(self.partitions)]
         self._consumer.assign(everything)
         await (self._consumer.seek_to_beginning() if from_start else self._seek_to_end(everything))
         ready()
-        while not told.is_set():
+        while True:
             batches = await self._consumer.getmany(timeout_ms=_POLL_MS)
             for records in batches.values():
                 for record in records:

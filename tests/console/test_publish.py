@@ -217,9 +217,10 @@ def test_tail_takes_full_names_keys_and_counts(xuncha: Xuncha, installation: Set
     assert "4299000007  site.updated  2020-04-01T08:00:00+08:00" in line
 
 
-def test_ctrl_c_ends_tail_cleanly(installation: Settings) -> None:
-    """Ctrl-C stops `xuncha tail` with 130 and not a word of a traceback."""
-    command = [sys.executable, "-m", "console", "tail", "transitions"]
+@pytest.mark.parametrize("ignoring", ["", "trap '' INT; "], ids=["in the foreground", "in the background"])
+def test_ctrl_c_ends_tail_cleanly(installation: Settings, ignoring: str) -> None:
+    """Ctrl-C stops `xuncha tail` with 130 and not a word of a traceback, also where a shell had it ignored."""
+    command = ["sh", "-c", f"{ignoring}exec {sys.executable} -m console tail transitions"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert "reading 3 partitions" in process.stderr.readline()
