@@ -81,6 +81,8 @@ class Fold(Owners):
 
     def _touch(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
         trail, changes = touch.trail, touch.effect is not _IMPROVES and touch.effect is not _LOOKS
+        if event.subject != event.owner:
+            _inform(estate, subject, touch)
         if changes or subject.calm.get(trail, NEVER) > touch.time:
             self._touch_own(estate, subject, touch, event, effects)
         if event.subject != event.owner:
@@ -89,7 +91,7 @@ class Fold(Owners):
                 self._touch_whole(estate, head, subject, touch, effects)
         known = subject.trails.get(trail)
         if known is not None and len(known.facts) > SLACK:
-            self._prune(subject, trail)
+            self._prune(estate, subject, trail)
 
     def _touch_own(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
         """What a fact does to its subject's own rules, if it may do anything."""
@@ -148,6 +150,8 @@ class Fold(Owners):
     def _register(self, estate: Estate, subject: Subject, time: int, effects: Effects) -> None:
         """A registry entry may change everything that is said of the subject and, for an owner, of its children."""
         concerned = list(estate.subjects.values()) if subject.id == estate.owner else [subject, estate.head()]
+        if subject.id == estate.owner:
+            subject.ledgers = {}
         for one in concerned:
             one.rules = find_rules(self.law, estate, one)
             one.disturb()
@@ -208,10 +212,30 @@ class Fold(Owners):
             said.since, said.at, answer.due_at, self.clock, answer.evidence, answer.provisional,
         )  # fmt: skip
 
-    def _prune(self, subject: Subject, name: str) -> None:
+    def _prune(self, estate: Estate, subject: Subject, name: str) -> None:
         horizon = subject.trail(name).prune(self.clock, PRUNINGS[name]) if name in PRUNINGS else 0
         if horizon:
             subject.forget(name, horizon)
+            _strike(estate, subject, -NEVER)
+
+
+def _inform(estate: Estate, part: Subject, touch: Touch) -> None:
+    """What a site knows of a column or message may be untrue by what is new of it: of items, from their time on."""
+    head = estate.subjects.get(estate.owner)
+    if head is None or not head.ledgers:
+        return
+    if touch.effect is _LOOKS:
+        for ledger in head.ledgers.values():
+            ledger.look(part.id)
+    else:
+        _strike(estate, part, touch.time if touch.trail == "items" else -NEVER)
+
+
+def _strike(estate: Estate, part: Subject, since: int) -> None:
+    """Let the site ask anew how a column or message stands from an instant on."""
+    head = estate.subjects.get(estate.owner)
+    for ledger in head.ledgers.values() if head is not None else ():
+        ledger.strike(part.id, since)
 
 
 def _noted(calm: dict[str, int], subject: Subject, standings: Sequence[Standing], touch: Touch) -> dict[str, int]:

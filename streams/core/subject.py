@@ -17,6 +17,7 @@ from streams.core.trail import Fact, Trail
 
 if TYPE_CHECKING:
     from streams.core.law import Rules
+    from streams.core.windows.ledger import Ledger
 
 _KINDS = {kind.value: kind for kind in SubjectKind}
 _CHILD_KINDS = {"column": SubjectKind.COLUMN, "message": SubjectKind.MESSAGE, "correction": SubjectKind.CORRECTION}
@@ -32,8 +33,8 @@ class Subject:
     """
 
     __slots__ = (
-        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "marks", "opens", "ring", "rules", "told",
-        "trails", "wake",
+        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "ledgers", "marks", "opens", "ring", "rules",
+        "told", "trails", "wake",
     )  # fmt: skip
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
@@ -44,6 +45,7 @@ class Subject:
         self.last_look: tuple[int, str] | None = None
         self.marks: dict[str, Mark] = {}
         self.horizons: dict[str, int] = {}  # by trail: from this instant on it is whole, earlier facts were forgotten
+        self.ledgers: dict[str, Ledger] = {}  # by counting rule, of a site: what its columns and messages answer
         self.rules: Rules | None = None  # those that may apply; None while it is a stranger
         self.wake = NEVER
         self.disturb()

@@ -6,9 +6,8 @@ emptiness, a message's answer. The site breaks the rule from `at_least` broken c
 A child for which an exemption from the rule is recorded is not counted.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from rules.span import Span, Unit
 from schemas.words import ColumnClass, Reason, State, SubjectKind
@@ -18,6 +17,7 @@ from streams.core.subject import Subject
 from streams.core.terms import Reckoning
 from streams.core.view import View
 from streams.core.windows import freshness, response
+from streams.core.windows.ledger import Ledger
 
 _NONE = Span(0, Unit.HOUR)
 
@@ -51,15 +51,11 @@ class Terms(Reckoning):
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-Part = Callable[[View, int, Terms], Answer | None]
-
-
 def judge(view: View, at: int, terms: Terms) -> Answer:
     """Within the limit, near it, over it, or not to be said."""
-    answers = [answer for answer in _answers(view, at, terms) if answer.state is not State.EXEMPT]
-    broken = [answer for answer in answers if answer.state is State.BREACHED]
-    near = [answer for answer in answers if answer.state is State.DUE_SOON]
-    unknown = [answer for answer in answers if answer.state is State.UNKNOWN]
+    ledger = _ledger(view, terms)
+    ledger.move(view, at)
+    broken, near, unknown = (ledger.of(state) for state in (State.BREACHED, State.DUE_SOON, State.UNKNOWN))
     evidence = tuple(event for answer in broken + near for event in answer.evidence)[:EVIDENCE_SHOWN]
     due = _breaking_at(broken if len(broken) >= terms.at_least else broken + near + unknown, terms.at_least)
     state, reason = _verdict(len(broken), len(unknown), due, terms)
@@ -78,53 +74,68 @@ def _verdict(broken: int, unknown: int, due: int, terms: Terms) -> tuple[State, 
 
 def _breaking_at(answers: list[Answer], at_least: int) -> int:
     """The instant at which the last child that is needed breaks."""
-    dues = sorted(answer.due_at for answer in answers)
-    return dues[at_least - 1] if len(dues) >= at_least else NEVER
+    if len(answers) < at_least:
+        return NEVER
+    return sorted(answer.due_at for answer in answers)[at_least - 1]
 
 
 def next_after(view: View, at: int, terms: Terms) -> int:
     """The earliest of the children's own."""
-    return min((_next_of(child, at, terms) for child in _children(view, terms)), default=NEVER)
+    ledger = _ledger(view, terms)
+    ledger.move(view, at)
+    return ledger.next
 
 
 def next_of_part(view: View, child: Subject, at: int, terms: Terms) -> int:
     """The first instant after `at` at which one child, of which a fact came in, may change the answer."""
-    part = _PARTS[terms.part]
-    return _next_of(View(view.estate, child, part.memory), at, terms) if child.kind is part.kind else NEVER
+    ledger = _ledger(view, terms)
+    ledger.move(view, at)
+    return ledger.next_of(child.id)
 
 
-def _next_of(child: View, at: int, terms: Terms) -> int:
-    return min(_PARTS[terms.part].next_after(child, at, terms), child.next_exemption(at))
+def _ledger(view: View, terms: Terms) -> Ledger:
+    """What is known of the children under these terms."""
+    ledger = view.subject.ledgers.get(terms.rule)
+    if ledger is None or ledger.terms is not terms:
+        ledger = view.subject.ledgers[terms.rule] = Ledger(_PARTS[terms.part], terms)
+    return ledger
 
 
-def judge_child(child: View, at: int, terms: Terms) -> Answer:
-    """The part of one child; `exempt` where it is closed, not registered, exempted, or remembered no further back."""
-    if child.subject.kind is SubjectKind.COLUMN:
-        profile = child.profile(at)
-        if not profile or profile.get(CLOSED):
-            return _NOT_COUNTED
-    if child.exempted(terms.rule, at):
-        return _NOT_COUNTED
-    return _PARTS[terms.part].judge(child, at, terms)
+class _Part:
+    """What is counted of a child: `exempt` where it is closed, not registered, exempted, or remembered no further back."""
 
+    kind: SubjectKind
+    memory: str
 
-def _answers(view: View, at: int, terms: Terms) -> Iterator[Answer]:
-    return (judge_child(child, at, terms) for child in _children(view, terms))
+    def answer(self, child: View, at: int, terms: Terms) -> Answer:
+        """How a child stands."""
+        if child.subject.kind is SubjectKind.COLUMN:
+            profile = child.profile(at)
+            if not profile or profile.get(CLOSED):
+                return _NOT_COUNTED
+        return _NOT_COUNTED if child.exempted(terms.rule, at) else self.judge(child, at, terms)
 
+    def until(self, child: View, at: int, terms: Terms) -> int:
+        """The first instant after it at which a child may stand otherwise."""
+        return min(self.next_after(child, at, terms), child.next_exemption(at))
 
-def _children(view: View, terms: Terms) -> Iterator[View]:
-    part = _PARTS[terms.part]
-    return view.children(part.kind, part.memory)
+    def judge(self, child: View, at: int, terms: Terms) -> Answer:
+        """What is looked at of a child that counts."""
+        raise NotImplementedError
+
+    def next_after(self, child: View, at: int, terms: Terms) -> int:
+        """When that may change."""
+        raise NotImplementedError
 
 
 _NOT_COUNTED = Answer(State.EXEMPT, Reason.NOT_APPLICABLE)
 
 
-class _Stale:
+class _Stale(_Part):
     """A column past its class's window (W-V4a), or past its cycle (W-V4b)."""
 
-    kind: Final = SubjectKind.COLUMN
-    memory: Final = "items"
+    kind = SubjectKind.COLUMN
+    memory = "items"
 
     def judge(self, child: View, at: int, terms: Terms) -> Answer:
         made = self._terms(child, at, terms)
@@ -135,6 +146,8 @@ class _Stale:
     def next_after(self, child: View, at: int, terms: Terms) -> int:
         made = self._terms(child, at, terms)
         entry = child.subject.trail("profile").next_time(at) or NEVER
+        if at < child.horizon:
+            entry = min(entry, child.horizon)
         return min(freshness.next_after(child, at, made), entry) if made else entry
 
     def _terms(self, child: View, at: int, terms: Terms) -> freshness.Terms | None:
@@ -167,11 +180,11 @@ def _forgotten(child: View, at: int) -> bool:
     return at < child.horizon and next(child.trail.back_from(at), None) is None
 
 
-class _Blank:
+class _Blank(_Part):
     """A column that listed nothing when somebody last counted (W-V4c)."""
 
-    kind: Final = SubjectKind.COLUMN
-    memory: Final = "listed"
+    kind = SubjectKind.COLUMN
+    memory = "listed"
 
     def judge(self, child: View, at: int, _terms: Terms) -> Answer:
         listed = next(child.trail.back_from(at), None)
@@ -188,11 +201,11 @@ class _Blank:
         return min((trail.next_time(at) or NEVER for trail in trails), default=NEVER)
 
 
-class _Unanswered:
+class _Unanswered(_Part):
     """A message unanswered, or answered too late (W-V5b)."""
 
-    kind: Final = SubjectKind.MESSAGE
-    memory: Final = "case"
+    kind = SubjectKind.MESSAGE
+    memory = "case"
 
     def judge(self, child: View, at: int, terms: Terms) -> Answer:
         return response.judge(child, at, self._terms(terms))
@@ -211,4 +224,4 @@ class _Unanswered:
         return made
 
 
-_PARTS: dict[str, _Stale | _Blank | _Unanswered] = {"stale": _Stale(), "blank": _Blank(), "unanswered": _Unanswered()}
+_PARTS: dict[str, _Part] = {"stale": _Stale(), "blank": _Blank(), "unanswered": _Unanswered()}

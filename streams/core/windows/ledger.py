@@ -1,0 +1,168 @@
+"""What a site's columns or messages answer, kept from one look to the next, so that counting them need not ask them all.
+
+Of each child the stretches of time are kept over which its answer is known to stay the same. A ledger stands at an
+instant, and moves: forward it asks only those whose answer may have changed since, and those of whom something new has
+become known (`strike`); back it looks all of them up. What it says is what asking everybody would say, at any instant
+and in any order; it is memory for speed, never stored, and made anew from the facts when it is missing.
+"""
+
+from bisect import bisect_right
+from heapq import heappop, heappush
+from typing import Any, Protocol
+
+from schemas.words import State, SubjectKind
+from streams.core.answer import NEVER, Answer
+from streams.core.view import View
+
+#: So many stretches of a child are kept; whoever asks further back pays for it with a judgement.
+STRETCHES = 40
+
+#: The answers that a look may change: nobody had looked, or the look is what proves it.
+_SEEN_BY_LOOKS = (State.UNKNOWN, State.BREACHED)
+
+class Part(Protocol):
+    """What is counted of a child."""
+
+    kind: SubjectKind
+    memory: str
+
+    def answer(self, child: View, at: int, terms: Any) -> Answer:
+        """How it stands at an instant."""
+
+    def until(self, child: View, at: int, terms: Any) -> int:
+        """The first instant after it at which it may stand otherwise."""
+
+
+class Line:
+    """A child's answers: over stretches (from inclusive, to exclusive), in order, with holes between them."""
+
+    __slots__ = ("answers", "froms", "tos")
+
+    def __init__(self) -> None:
+        self.froms: list[int] = []
+        self.tos: list[int] = []
+        self.answers: list[Answer] = []
+
+    def place(self, at: int) -> int:
+        """Which stretch an instant lies in; -1 if in none."""
+        place = bisect_right(self.froms, at) - 1
+        return place if place >= 0 and at < self.tos[place] else -1
+
+    def put(self, start: int, end: int, answer: Answer) -> int:
+        """Remember a stretch whose start lies in none; where it ends, which is where it meets the next."""
+        place = bisect_right(self.froms, start)
+        if place < len(self.froms):
+            end = min(end, self.froms[place])
+        self.froms.insert(place, start)
+        self.tos.insert(place, end)
+        self.answers.insert(place, answer)
+        if len(self.froms) > STRETCHES:
+            del self.froms[0], self.tos[0], self.answers[0]
+        return end
+
+    def cut(self, since: int) -> None:
+        """Forget what was known of an instant and all that follow."""
+        place = bisect_right(self.froms, since - 1)
+        del self.froms[place:], self.tos[place:], self.answers[place:]
+        if place and self.tos[-1] > since:
+            self.tos[-1] = since
+
+    def proven_from(self) -> int:
+        """The first known instant at which the answer was one that a look may change; NEVER if it never was."""
+        found = (start for start, answer in zip(self.froms, self.answers, strict=True) if answer.state in _SEEN_BY_LOOKS)
+        return next(found, NEVER)
+
+
+class Ledger:
+    """The children of a site under the terms of one counting rule; `now` are those that don't comply, by state."""
+
+    __slots__ = ("_at", "_coming", "_enrolled", "_lines", "_part", "_struck", "_untils", "now", "terms")
+
+    def __init__(self, part: Part, terms: Any) -> None:
+        self.terms = terms
+        self._part = part
+        self._at = -NEVER
+        self._enrolled = 0
+        self._lines: dict[str, Line] = {}
+        self._struck: dict[str, None] = {}
+        self._untils: dict[str, int] = {}
+        self._coming: list[tuple[int, str]] = []
+        self.now: dict[State, dict[str, Answer]] = {State.BREACHED: {}, State.DUE_SOON: {}, State.UNKNOWN: {}}
+
+    def of(self, state: State) -> list[Answer]:
+        """The answers of the children in a state, in the order of the children's ids."""
+        return [answer for _, answer in sorted(self.now[state].items())]
+
+    @property
+    def next(self) -> int:
+        """The first instant after where it stands at which any child may answer otherwise."""
+        coming = self._coming
+        while coming and self._untils[coming[0][1]] != coming[0][0]:
+            heappop(coming)
+        return coming[0][0] if coming else NEVER
+
+    def next_of(self, child: str) -> int:
+        """The same of one child; NEVER if it is not one of those that are counted."""
+        return self._untils.get(child, NEVER)
+
+    def move(self, view: View, at: int) -> None:
+        """Stand at an instant."""
+        if len(view.estate.subjects) != self._enrolled:
+            self._enrol(view)
+        if at < self._at:
+            self._untils, self._coming, self._struck = {}, [], dict.fromkeys(self._lines)
+        asked = self._passed(at)
+        self._at, self._struck = at, {}
+        for child in asked:
+            self._ask(view, child, at)
+
+    def strike(self, child: str, since: int) -> None:
+        """Forget how a child stands from an instant on: something is new of it."""
+        line = self._lines.get(child)
+        if line is not None:
+            line.cut(since)
+            self._struck[child] = None
+
+    def look(self, child: str) -> None:
+        """Forget how a child stands from where a look may settle it: somebody has looked."""
+        line = self._lines.get(child)
+        if line is not None:
+            self.strike(child, line.proven_from())
+
+    def _enrol(self, view: View) -> None:
+        """Take in the children that were not known yet."""
+        self._enrolled = len(view.estate.subjects)
+        for child in view.estate.children(self._part.kind):
+            if child.id not in self._lines:
+                self._lines[child.id] = Line()
+                self._struck[child.id] = None
+
+    def _passed(self, at: int) -> list[str]:
+        """Those whose answer may be another by an instant than where the ledger stands."""
+        asked = dict(self._struck)
+        while self._coming and self._coming[0][0] <= at:
+            instant, child = heappop(self._coming)
+            if self._untils[child] == instant:
+                asked[child] = None
+        return list(asked)
+
+    def _ask(self, view: View, child: str, at: int) -> None:
+        line = self._lines[child]
+        place = line.place(at)
+        if place < 0:
+            seen = View(view.estate, view.estate.subjects[child], self._part.memory)
+            answer = self._part.answer(seen, at, self.terms)
+            self._note(child, answer, line.put(at, self._part.until(seen, at, self.terms), answer))
+        else:
+            self._note(child, line.answers[place], line.tos[place])
+
+    def _note(self, child: str, answer: Answer, until: int) -> None:
+        for state, those in self.now.items():
+            if answer.state is state:
+                those[child] = answer
+            else:
+                those.pop(child, None)
+        if self._untils.get(child) != until:
+            self._untils[child] = until
+            if until < NEVER:
+                heappush(self._coming, (until, child))
