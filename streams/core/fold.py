@@ -20,6 +20,7 @@ from streams.core.answer import NEVER
 from streams.core.concern import all_rules, calm_since, find_rules, first_instant, passes_over, since
 from streams.core.effects import Effects, Transition
 from streams.core.episodes import Said, acknowledged, follow, reconsider
+from streams.core.forgetting import prune
 from streams.core.ids import episode_id, transition_id
 from streams.core.judging import judge
 from streams.core.law import Law, Standing
@@ -28,6 +29,7 @@ from streams.core.owners import Owners
 from streams.core.subject import Estate, Subject
 from streams.core.trail import SLACK
 from streams.core.view import View
+from streams.core.wholes import inform, start_of, strike
 from streams.core.windows.count import next_of_part
 
 _IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
@@ -52,6 +54,8 @@ class Fold(Owners):
         touches = READERS[event.type](subject, event, event.at, self.law)
         if touches:
             effects.change(event.owner, event.subject)
+            if event.subject != event.owner:
+                inform(estate, subject, touches, self.clock)
             for touch in touches:
                 self._touch(estate, subject, touch, event, effects)
         if subject.rules is None:
@@ -81,8 +85,6 @@ class Fold(Owners):
 
     def _touch(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
         trail, changes = touch.trail, touch.effect is not _IMPROVES and touch.effect is not _LOOKS
-        if event.subject != event.owner:
-            _inform(estate, subject, touch)
         if changes or subject.calm.get(trail, NEVER) > touch.time:
             self._touch_own(estate, subject, touch, event, effects)
         if event.subject != event.owner:
@@ -91,7 +93,7 @@ class Fold(Owners):
                 self._touch_whole(estate, head, subject, touch, effects)
         known = subject.trails.get(trail)
         if known is not None and len(known.facts) > SLACK:
-            self._prune(estate, subject, trail)
+            self._forget(estate, subject, trail)
 
     def _touch_own(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
         """What a fact does to its subject's own rules, if it may do anything."""
@@ -139,7 +141,10 @@ class Fold(Owners):
         for standing in standings:
             mark = subject.marks.get(standing.id)
             if not passes_over(mark, touch):
-                self._renew(estate, subject, standing, since(touched, mark, touch), effects)
+                start = since(touched, mark, touch)
+                if touched is not subject and (start := start_of(subject, standing, touch, start)) >= NEVER:
+                    continue
+                self._renew(estate, subject, standing, start, effects)
 
     def _meet(self, estate: Estate, subject: Subject, effects: Effects) -> None:
         """Begin to judge a message, an observer or another subject that nobody registers; strangers stay strangers."""
@@ -212,30 +217,9 @@ class Fold(Owners):
             said.since, said.at, answer.due_at, self.clock, answer.evidence, answer.provisional,
         )  # fmt: skip
 
-    def _prune(self, estate: Estate, subject: Subject, name: str) -> None:
-        horizon = subject.trail(name).prune(self.clock, PRUNINGS[name]) if name in PRUNINGS else 0
-        if horizon:
-            subject.forget(name, horizon)
-            _strike(estate, subject, -NEVER)
-
-
-def _inform(estate: Estate, part: Subject, touch: Touch) -> None:
-    """What a site knows of a column or message may be untrue by what is new of it: of items, from their time on."""
-    head = estate.subjects.get(estate.owner)
-    if head is None or not head.ledgers:
-        return
-    if touch.effect is _LOOKS:
-        for ledger in head.ledgers.values():
-            ledger.look(part.id)
-    else:
-        _strike(estate, part, touch.time if touch.trail == "items" else -NEVER)
-
-
-def _strike(estate: Estate, part: Subject, since: int) -> None:
-    """Let the site ask anew how a column or message stands from an instant on."""
-    head = estate.subjects.get(estate.owner)
-    for ledger in head.ledgers.values() if head is not None else ():
-        ledger.strike(part.id, since)
+    def _forget(self, estate: Estate, subject: Subject, name: str) -> None:
+        if name in PRUNINGS and prune(estate, subject, name, self.clock, PRUNINGS[name]):
+            strike(estate.head(), subject, -NEVER)
 
 
 def _noted(calm: dict[str, int], subject: Subject, standings: Sequence[Standing], touch: Touch) -> dict[str, int]:

@@ -256,3 +256,25 @@ def test_the_sites_unit_is_told_whoever_keeps_the_columns() -> None:
         story.column(f"c{number}", unit=f"u-{number}").checked(f"{SITE}/column/c{number}", items=0)
     (breach,) = story.until("01-02 00:00").records("W-V4c", SITE)
     assert breach.unit == UNIT
+
+
+def test_what_a_busy_column_no_longer_remembers_takes_no_warning_back() -> None:
+    """Five columns are near their limit on the 11th; one of them comes back to life, and soon forgets the 1st.
+
+    Others keep the site near its limit until it breaks on the 19th. The warning of the 11th stays what it was, whoever
+    comes late with an item of another column.
+    """
+    story = columns(5, "news").at("01-02 08:00")
+    named(story, "meanwhile", "news")
+    named(story.at("01-05 08:00"), "fifth", "news")
+    for hour in range(10, 24 * 7):
+        day, clock = divmod(hour, 24)
+        story.at(f"01-{12 + day} {clock:02}:00").event("column.updated", f"{SITE}/column/news0", item=f"i{hour}")
+        if (day, clock) == (3, 12):
+            story.event("column.updated", f"{SITE}/column/meanwhile", item="again")
+    named(story.at("01-19 07:00"), "healthy", "news")
+    before = looked(story, "01-19 09:00").until("01-19 09:30").transitions("W-V4a")
+    late = {"item": "late", "seen": "01-19 10:00"}
+    story.at("01-19 07:30").event("column.updated", f"{SITE}/column/healthy", **late)
+    assert before == [("01-11 08:00", "due_soon"), ("01-19 08:00", "unknown"), ("01-19 08:00", "breached")]
+    assert story.until("01-19 11:00").transitions("W-V4a") == before

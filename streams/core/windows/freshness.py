@@ -131,6 +131,25 @@ def _window(view: View, at: int, terms: Terms) -> Span | None:
     return min(cycle, terms.cycle_cap, key=_rough_days) if cycle and terms.cycle_cap else cycle
 
 
+def least_calm(view: View, at: int, terms: Terms) -> int:
+    """For so long (ms) at least nobody is warned after an item that counts: a lower bound; 0 where none is known."""
+    window = _window(view, at, terms)
+    if window is None:
+        return 0
+    lead = terms.lead.n * (DAY if terms.lead.unit in _AT_MOST_DAYS else 0)
+    return (
+        max(0, int(_LEAST_DAYS.get(window.unit, 0) * window.n * DAY) - DAY - lead)
+        if terms.lead.unit in _AT_MOST_DAYS
+        else 0
+    )
+
+
+#: So many days a unit lasts at least; a working day may be the next one.
+_LEAST_DAYS = {Unit.DAY: 1, Unit.MONTH: 28, Unit.WORKING_DAY: 1}
+#: Units of at most a day.
+_AT_MOST_DAYS = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR, Unit.DAY})
+
+
 def _rough_days(span: Span) -> float:
     """Only to tell which of two spans is the shorter."""
     days = {Unit.SECOND: 1 / 86400, Unit.MINUTE: 1 / 1440, Unit.HOUR: 1 / 24, Unit.DAY: 1, Unit.MONTH: 30}

@@ -1,4 +1,4 @@
-"""What a site's columns or messages answer, kept from one look to the next, so that counting them need not ask them all.
+"""What a site's columns or messages answer, kept from one look to the next: counting them need not ask them all.
 
 Of each child the stretches of time are kept over which its answer is known to stay the same. A ledger stands at an
 instant, and moves: forward it asks only those whose answer may have changed since, and those of whom something new has
@@ -8,37 +8,32 @@ and in any order; it is memory for speed, never stored, and made anew from the f
 
 from bisect import bisect_right
 from heapq import heappop, heappush
-from typing import Any, Protocol
 
-from schemas.words import State, SubjectKind
+from schemas.words import State
 from streams.core.answer import NEVER, Answer
 from streams.core.view import View
+from streams.core.windows.parts import Part, Terms
 
 #: So many stretches of a child are kept; whoever asks further back pays for it with a judgement.
-STRETCHES = 40
+STRETCHES = 64
 
 #: The answers that a look may change: nobody had looked, or the look is what proves it.
 _SEEN_BY_LOOKS = (State.UNKNOWN, State.BREACHED)
 
-class Part(Protocol):
-    """What is counted of a child."""
-
-    kind: SubjectKind
-    memory: str
-
-    def answer(self, child: View, at: int, terms: Any) -> Answer:
-        """How it stands at an instant."""
-
-    def until(self, child: View, at: int, terms: Any) -> int:
-        """The first instant after it at which it may stand otherwise."""
+#: The answers that an item may mend.
+_OPEN = (State.UNKNOWN, State.BREACHED, State.DUE_SOON)
 
 
 class Line:
-    """A child's answers: over stretches (from inclusive, to exclusive), in order, with holes between them."""
+    """A child's answers: over stretches (from inclusive, to exclusive), in order, with holes between them.
 
-    __slots__ = ("answers", "froms", "tos")
+    Before `proven_from` there is none that a look may change.
+    """
+
+    __slots__ = ("answers", "froms", "proven_from", "tos")
 
     def __init__(self) -> None:
+        self.proven_from = NEVER
         self.froms: list[int] = []
         self.tos: list[int] = []
         self.answers: list[Answer] = []
@@ -56,9 +51,20 @@ class Line:
         self.froms.insert(place, start)
         self.tos.insert(place, end)
         self.answers.insert(place, answer)
+        if answer.state in _SEEN_BY_LOOKS:
+            self.proven_from = min(self.proven_from, start)
         if len(self.froms) > STRETCHES:
             del self.froms[0], self.tos[0], self.answers[0]
         return end
+
+    def first_open(self, since: int, upto: int) -> int:
+        """The first instant of some (both inclusive) at which it is not known to have complied; NEVER if none."""
+        while since <= upto:
+            place = self.place(since)
+            if place < 0 or self.answers[place].state in _OPEN:
+                return since
+            since = self.tos[place]
+        return NEVER
 
     def cut(self, since: int) -> None:
         """Forget what was known of an instant and all that follow."""
@@ -66,20 +72,18 @@ class Line:
         del self.froms[place:], self.tos[place:], self.answers[place:]
         if place and self.tos[-1] > since:
             self.tos[-1] = since
-
-    def proven_from(self) -> int:
-        """The first known instant at which the answer was one that a look may change; NEVER if it never was."""
-        found = (start for start, answer in zip(self.froms, self.answers, strict=True) if answer.state in _SEEN_BY_LOOKS)
-        return next(found, NEVER)
+        if self.proven_from >= since:
+            self.proven_from = NEVER
 
 
 class Ledger:
     """The children of a site under the terms of one counting rule; `now` are those that don't comply, by state."""
 
-    __slots__ = ("_at", "_coming", "_enrolled", "_lines", "_part", "_struck", "_untils", "now", "terms")
+    __slots__ = ("_at", "_coming", "_enrolled", "_lines", "_part", "_struck", "_untils", "mended", "now", "settled", "terms")
 
-    def __init__(self, part: Part, terms: Any) -> None:
+    def __init__(self, part: Part, terms: Terms) -> None:
         self.terms = terms
+        self.mended = self.settled = -NEVER
         self._part = part
         self._at = -NEVER
         self._enrolled = 0
@@ -123,11 +127,41 @@ class Ledger:
             line.cut(since)
             self._struck[child] = None
 
-    def look(self, child: str) -> None:
-        """Forget how a child stands from where a look may settle it: somebody has looked."""
+    def improve(self, child: str, since: int, upto: int) -> None:
+        """A child may stand better from an instant on: where it complied, it can't.
+
+        Afterwards `mended` is the first instant up to another at which it may; NEVER if there is none.
+        """
         line = self._lines.get(child)
-        if line is not None:
-            self.strike(child, line.proven_from())
+        self.mended = since if line is None else line.first_open(since, upto)
+        self.strike(child, since)
+
+    def look(self, view: View, child: str, since: int, upto: int) -> None:
+        """Somebody has looked at a child: what nobody had looked at before is all that it can settle.
+
+        Afterwards `settled` is the first instant of some (both inclusive) at which it may; NEVER if there is none.
+        """
+        line = self._lines.get(child)
+        self.settled = since if line is None else self._unseen(line, view, child, since, upto)
+        if line is not None and (proven := line.proven_from) < NEVER:
+            self.strike(child, proven)
+            self._fill(line, view, child, proven, upto)
+
+    def _unseen(self, line: Line, view: View, child: str, since: int, upto: int) -> int:
+        while since <= upto:
+            place = line.place(since)
+            known = place >= 0
+            answer, end = (line.answers[place], line.tos[place]) if known else self._judge(line, view, child, since)
+            if answer.state is State.UNKNOWN or (answer.state is State.BREACHED and not known):
+                return since
+            since = end
+        return NEVER
+
+    def _fill(self, line: Line, view: View, child: str, since: int, upto: int) -> None:
+        """Know how a child stands from an instant to another: the next look must not take it for news."""
+        while since <= upto:
+            place = line.place(since)
+            since = line.tos[place] if place >= 0 else self._judge(line, view, child, since)[1]
 
     def _enrol(self, view: View) -> None:
         """Take in the children that were not known yet."""
@@ -149,12 +183,16 @@ class Ledger:
     def _ask(self, view: View, child: str, at: int) -> None:
         line = self._lines[child]
         place = line.place(at)
-        if place < 0:
-            seen = View(view.estate, view.estate.subjects[child], self._part.memory)
-            answer = self._part.answer(seen, at, self.terms)
-            self._note(child, answer, line.put(at, self._part.until(seen, at, self.terms), answer))
-        else:
+        if place >= 0:
             self._note(child, line.answers[place], line.tos[place])
+        else:
+            self._note(child, *self._judge(line, view, child, at))
+
+    def _judge(self, line: Line, view: View, child: str, at: int) -> tuple[Answer, int]:
+        """(how a child stands at an instant of which nothing is known, until when), which is known from now on."""
+        seen = View(view.estate, view.estate.subjects[child], self._part.memory)
+        answer = self._part.answer(seen, at, self.terms)
+        return answer, line.put(at, self._part.until(seen, at, self.terms), answer)
 
     def _note(self, child: str, answer: Answer, until: int) -> None:
         for state, those in self.now.items():
