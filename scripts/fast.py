@@ -25,12 +25,12 @@ STAMP = "made-of"
 COMPILED = (
     "schemas/instants.py",
     *(f"streams/core/{name}.py" for name in (
-        "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forwards", "judging", "law",
-        "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking",
+        "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forgetting", "forwards", "judging", "law",
+        "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking", "wholes",
     )),
     *(f"streams/core/windows/{name}.py" for name in (
         "audit", "availability", "closures", "completeness", "count", "freshness", "linkage", "multiplicity",
-        "presence", "response", "ruling",
+        "ledger", "parts", "presence", "response", "ruling",
     )),
     "streams/log/shard.py",
 )  # fmt: skip

@@ -91,7 +91,8 @@ def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int,
     known, unit = max(mark.floor, horizon(subject, standing)), partial(unit_at, estate, subject)
     if mark.since < max(start, known):
         return _follow_again(mark, Trace(estate, subject, standing, max(start, known), upto), unit)
-    begin, again = _resumed(mark, start, known)
+    begin = max(_anchor(mark, start), known)
+    again = mark.as_of(begin)
     for run in again.runs:
         run.unit = unit(begin - 1)
     trace = Trace(estate, subject, standing, begin, upto)
@@ -100,14 +101,6 @@ def reconsider(estate: Estate, subject: Subject, standing: Standing, start: int,
     difference = list(_differences(mark.gone, told, again.runs, said))
     mark.take_over(again, begin)
     return Walked(difference, trace.at)
-
-
-def _resumed(mark: Mark, start: int, known: int) -> tuple[int, Mark]:
-    """Where to begin to walk again, and the mark as it stood there: at `start`, where its state then is known."""
-    begin = max(_anchor(mark, start), known)
-    inside = max(start, known)
-    past = mark.within(inside) if begin < inside else None
-    return (inside, past) if past is not None else (begin, mark.as_of(begin))
 
 
 def _follow_again(mark: Mark, trace: Trace, unit: UnitAt) -> Walked:
@@ -142,7 +135,7 @@ def step(mark: Mark, at: int, answer: Answer) -> Said | None:
         mark.waiting, mark.packed = at, None
     if state is before:
         return None
-    mark.change(at, state)
+    mark.state, mark.since, mark.packed = state, at, None
     run = mark.run
     if state in QUIET or (before is State.BREACHED and state is State.DUE_SOON):
         return _close(run, at, answer) if run else None

@@ -29,7 +29,7 @@ from streams.core.owners import Owners
 from streams.core.subject import Estate, Subject
 from streams.core.trail import SLACK
 from streams.core.view import View
-from streams.core.wholes import inform, start_of, strike
+from streams.core.wholes import has_news, inform, strike
 from streams.core.windows.count import next_of_part
 
 _IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
@@ -140,11 +140,8 @@ class Fold(Owners):
         """Judge again what a fact of the subject, or of a part of it, may have changed."""
         for standing in standings:
             mark = subject.marks.get(standing.id)
-            if not passes_over(mark, touch):
-                start = since(touched, mark, touch)
-                if touched is not subject and (start := start_of(subject, standing, touch, start)) >= NEVER:
-                    continue
-                self._renew(estate, subject, standing, start, effects)
+            if not passes_over(mark, touch) and (touched is subject or has_news(subject, standing, touch)):
+                self._renew(estate, subject, standing, since(touched, mark, touch), effects)
 
     def _meet(self, estate: Estate, subject: Subject, effects: Effects) -> None:
         """Begin to judge a message, an observer or another subject that nobody registers; strangers stay strangers."""

@@ -5,7 +5,6 @@ episode, one alert. Closed runs are remembered for a while, so that late evidenc
 than the mark's `floor` stands for good.
 """
 
-from bisect import bisect_left
 from typing import Any
 
 from schemas.words import State
@@ -15,9 +14,6 @@ RUNS_KEPT = 2
 
 #: So many retracted runs are remembered, so that one which comes back goes on counting where it was.
 GONE_KEPT = 8
-
-#: So many changes of state are known, at least, of those since the worker woke.
-STEPS_KEPT = 32
 
 #: The states in which there is nothing to tell anybody.
 QUIET = frozenset({State.COMPLIANT, State.EXEMPT})
@@ -80,11 +76,10 @@ class Mark:
     `floor` is the instant from which the runs are whole, `before` the state in which they began there; `gone` are
     retracted runs by their start. `packed` keeps what `dump` made; whoever changes a mark, or a run of it, clears it.
     `partly` is that of the last answer; it is not stored, and True until somebody has judged. `counted` is the form in
-    which it stands in the census. `steps` are the last (instant, state from then on)s, not stored either: from them a
-    walk over the past may begin in the middle of a run.
+    which it stands in the census.
     """
 
-    __slots__ = ("before", "counted", "floor", "gone", "packed", "partly", "runs", "since", "state", "steps", "waiting")
+    __slots__ = ("before", "counted", "floor", "gone", "packed", "partly", "runs", "since", "state", "waiting")
 
     def __init__(self, since: int, state: State = State.COMPLIANT) -> None:
         self.since = since
@@ -97,7 +92,6 @@ class Mark:
         self.packed: list[Any] | None = None
         self.partly = True
         self.counted: Form | None = None
-        self.steps = [(since, state)]
 
     @property
     def form(self) -> Form:
@@ -118,25 +112,6 @@ class Mark:
         self.runs.append(run)
         return run
 
-    def change(self, at: int, state: State) -> None:
-        """Be in another state from an instant on."""
-        self.state, self.since, self.packed = state, at, None
-        self.steps.append((at, state))
-        if len(self.steps) > 2 * STEPS_KEPT:
-            del self.steps[:STEPS_KEPT]
-
-    def within(self, at: int) -> "Mark | None":
-        """The mark as it stood just before an instant, in the state in which it was; None where that is not known."""
-        place = bisect_left(self.steps, at, key=_first) - 1
-        if place < 0:
-            return None
-        past = self.as_of(at)
-        past.since, past.state = self.steps[place]
-        past.steps = [self.steps[place]]
-        for run in past.runs:
-            run.state = past.state
-        return past
-
     def as_of(self, at: int) -> "Mark":
         """The mark as it stood just before an instant, with the run that was open then and no others."""
         covering = [run for run in self.runs if run.start < at and reaches(run, at)]
@@ -151,7 +126,6 @@ class Mark:
         """Know the time from `begin` on as `again` does; what lies before it stays."""
         self.runs = [run for run in self.runs if not reaches(run, begin)] + again.runs
         self.state, self.since, self.partly, self.packed = again.state, again.since, again.partly, None
-        self.steps = [one for one in self.steps if one[0] < begin] + again.steps[1:] or again.steps
         if self.waiting is None or self.waiting >= begin:
             self.waiting = again.waiting
         self.forget()
@@ -196,10 +170,6 @@ class Mark:
                 mark.gone[start].sequence = sequence
         mark.packed, mark.counted = record, mark.form
         return mark
-
-
-def _first(step: tuple[int, State]) -> int:
-    return step[0]
 
 
 def reaches(run: Run, at: int) -> bool:

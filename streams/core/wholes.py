@@ -5,6 +5,7 @@ from streams.core.law import Standing
 from streams.core.memories import Effect, Touch
 from streams.core.subject import Estate, Subject
 from streams.core.view import View
+from streams.core.windows.ledger import Ledger
 
 _ITEMS = "items"
 
@@ -15,23 +16,28 @@ _NARROWED = (Effect.LOOKS, Effect.IMPROVES)
 def inform(estate: Estate, part: Subject, touches: list[Touch], clock: int) -> None:
     """Let the site forget how a part stands where something new may have made that untrue; once an observation.
 
-    What is forgotten tells what the observation may change, so nothing of it may have been judged yet.
+    What is forgotten tells whether the observation may change anything, so nothing of it may have been judged yet.
     """
     head = estate.subjects.get(estate.owner)
-    if head is not None and head.ledgers:
-        for touch in reversed(touches):  # an item comes after the look that it is: what was unseen is the look's matter
-            _inform(estate, head, part, touch, clock)
+    if head is None or not head.ledgers:
+        return
+    view = View(estate, head, "")
+    for rule, ledger in head.ledgers.items():
+        mark = head.marks.get(rule)
+        waiting = NEVER if mark is None or mark.waiting is None else mark.waiting
+        # An item comes after the look that it is; what nobody had seen before the item is the look's matter.
+        told = [_tell(ledger, view, part.id, touch, waiting, clock) for touch in reversed(touches)]
+        ledger.news = any(told)
 
 
-def _inform(estate: Estate, head: Subject, part: Subject, touch: Touch, clock: int) -> None:
+def _tell(ledger: Ledger, view: View, part: str, touch: Touch, waiting: int, clock: int) -> bool:
     """An item changes what holds from its time on, a look what nobody had looked at; of all else it is not asked."""
     if touch.effect is Effect.LOOKS:
-        _look(estate, head, part, clock)
-    elif touch.effect is Effect.IMPROVES:
-        for ledger in head.ledgers.values():
-            ledger.improve(part.id, touch.time, clock)
-    else:
-        strike(head, part, touch.time if touch.trail == _ITEMS else -NEVER)
+        return ledger.look(view, part, waiting, clock)
+    if touch.effect is Effect.IMPROVES:
+        return ledger.improve(part, touch.time, clock)
+    ledger.strike(part, touch.time if touch.trail == _ITEMS else -NEVER)
+    return True
 
 
 def strike(head: Subject, part: Subject, since: int) -> None:
@@ -40,19 +46,9 @@ def strike(head: Subject, part: Subject, since: int) -> None:
         ledger.strike(part.id, since)
 
 
-def _look(estate: Estate, head: Subject, part: Subject, clock: int) -> None:
-    for rule, ledger in head.ledgers.items():
-        mark = head.marks.get(rule)
-        waiting = NEVER if mark is None or mark.waiting is None else mark.waiting
-        ledger.look(View(estate, head, ""), part.id, waiting, clock)
-
-
-def start_of(head: Subject, standing: Standing, touch: Touch, start: int) -> int:
-    """From when on a site has to be judged again for something new of a part; NEVER if that changes nothing.
-
-    `start` is what is known without knowing which part it is.
-    """
+def has_news(head: Subject, standing: Standing, touch: Touch) -> bool:
+    """Whether what is new of a part may change what a rule of its site has to say of the time that is settled."""
     ledger = head.ledgers.get(standing.id)
-    if touch.effect not in _NARROWED or ledger is None or ledger.terms is not standing.terms_at(start):
-        return start
-    return ledger.settled if touch.effect is Effect.LOOKS else ledger.mended
+    if touch.effect not in _NARROWED or ledger is None or ledger.terms is not standing.terms_at(touch.time):
+        return True
+    return ledger.news

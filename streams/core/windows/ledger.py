@@ -77,13 +77,16 @@ class Line:
 
 
 class Ledger:
-    """The children of a site under the terms of one counting rule; `now` are those that don't comply, by state."""
+    """The children of a site under the terms of one counting rule; `now` are those that don't comply, by state.
 
-    __slots__ = ("_at", "_coming", "_enrolled", "_lines", "_part", "_struck", "_untils", "mended", "now", "settled", "terms")
+    `news` is whether the last observation of a child may have changed what it answers, as far as time is settled.
+    """
+
+    __slots__ = ("_at", "_coming", "_enrolled", "_lines", "_part", "_struck", "_untils", "news", "now", "terms")
 
     def __init__(self, part: Part, terms: Terms) -> None:
         self.terms = terms
-        self.mended = self.settled = -NEVER
+        self.news = True
         self._part = part
         self._at = -NEVER
         self._enrolled = 0
@@ -127,35 +130,36 @@ class Ledger:
             line.cut(since)
             self._struck[child] = None
 
-    def improve(self, child: str, since: int, upto: int) -> None:
-        """A child may stand better from an instant on: where it complied, it can't.
-
-        Afterwards `mended` is the first instant up to another at which it may; NEVER if there is none.
-        """
+    def improve(self, child: str, since: int, upto: int) -> bool:
+        """A child may stand better from an instant on; whether it may, up to another: where it complied, it can't."""
         line = self._lines.get(child)
-        self.mended = since if line is None else line.first_open(since, upto)
+        may = line is None or since > upto or line.first_open(since, upto) <= upto
         self.strike(child, since)
+        return may
 
-    def look(self, view: View, child: str, since: int, upto: int) -> None:
-        """Somebody has looked at a child: what nobody had looked at before is all that it can settle.
+    def look(self, view: View, child: str, since: int, upto: int) -> bool:
+        """Somebody has looked at a child; whether that settles anything of some instants (both inclusive).
 
-        Afterwards `settled` is the first instant of some (both inclusive) at which it may; NEVER if there is none.
+        What nobody had looked at before is all that a look can settle.
         """
         line = self._lines.get(child)
-        self.settled = since if line is None else self._unseen(line, view, child, since, upto)
-        if line is not None and (proven := line.proven_from) < NEVER:
+        if line is None:
+            return True
+        may = self._unseen(line, view, child, since, upto)
+        if (proven := line.proven_from) < NEVER:
             self.strike(child, proven)
             self._fill(line, view, child, proven, upto)
+        return may
 
-    def _unseen(self, line: Line, view: View, child: str, since: int, upto: int) -> int:
+    def _unseen(self, line: Line, view: View, child: str, since: int, upto: int) -> bool:
         while since <= upto:
             place = line.place(since)
             known = place >= 0
             answer, end = (line.answers[place], line.tos[place]) if known else self._judge(line, view, child, since)
             if answer.state is State.UNKNOWN or (answer.state is State.BREACHED and not known):
-                return since
+                return True
             since = end
-        return NEVER
+        return False
 
     def _fill(self, line: Line, view: View, child: str, since: int, upto: int) -> None:
         """Know how a child stands from an instant to another: the next look must not take it for news."""
