@@ -25,8 +25,8 @@ STAMP = "made-of"
 COMPILED = (
     "schemas/instants.py",
     *(f"streams/core/{name}.py" for name in (
-        "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forgetting", "forwards", "judging", "law",
-        "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking", "wholes",
+        "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forgetting", "forwards",
+        "judging", "law", "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking", "wholes",
     )),
     *(f"streams/core/windows/{name}.py" for name in (
         "audit", "availability", "closures", "completeness", "count", "freshness", "linkage", "multiplicity",

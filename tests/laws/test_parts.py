@@ -62,8 +62,8 @@ def _observed(chance: Random, column: str, seen: int, number: int) -> Any:
 
 
 def _event(kind: str, subject: str, time: int, data: dict[str, Any], seen: int | None = None) -> Any:
-    head: dict[str, Any] = {"specversion": "1.0", "source": "//t/c", "type": kind, "subject": subject, "time": to_text(time)}
-    head |= {"id": f"{kind} {subject} {time} {data.get('item', '')}", "data": data}
+    head: dict[str, Any] = {"specversion": "1.0", "source": "//t/c", "type": kind, "subject": subject}
+    head |= {"time": to_text(time)} | {"id": f"{kind} {subject} {time} {data.get('item', '')}", "data": data}
     return ONE.validate_python(head if seen is None else head | {"observedtime": to_text(seen)})
 
 
