@@ -26,7 +26,8 @@ COMPILED = (
     "schemas/instants.py",
     *(f"streams/core/{name}.py" for name in (
         "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forwards", "judging", "law",
-        "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking",
+        "marks", "memories", "owners", "page", "profile", "ring", "sleep", "subject", "terms", "trail", "view",
+        "waking",
     )),
     *(f"streams/core/windows/{name}.py" for name in (
         "audit", "availability", "closures", "completeness", "count", "freshness", "linkage", "multiplicity",

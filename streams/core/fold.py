@@ -63,8 +63,13 @@ class Fold(Owners):
 
     def settle(self, upto: int, effects: Effects) -> None:
         """Announce what has become true up to an instant; earlier instants than the clock change nothing."""
-        if upto <= self.clock:
-            return
+        if upto < self.deadlines.first and upto < self.sleepers.first:
+            self.clock = max(self.clock, upto)
+        elif upto > self.clock:
+            self._settle_due(upto, effects)
+
+    def _settle_due(self, upto: int, effects: Effects) -> None:
+        """Something may be due by then."""
         stirred = self.wake_due(upto)
         self.clock = upto
         while self.deadlines.first <= upto and (due := self.deadlines.pop(upto)) is not None:
