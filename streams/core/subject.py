@@ -32,8 +32,8 @@ class Subject:
     """
 
     __slots__ = (
-        "calm", "calm_parts", "disturbed_by_parts", "horizons", "id", "kind", "last_look", "marks", "opens", "ring", "rules", "told",
-        "trails", "wake",
+        "calm", "calm_parts", "disturbed_by_parts", "horizons", "id", "kind", "last_look", "marks", "opens", "ring",
+        "rules", "told", "trails", "wake",
     )  # fmt: skip
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
