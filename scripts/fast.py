@@ -33,7 +33,7 @@ COMPILED = (
         "audit", "availability", "closures", "completeness", "count", "freshness", "linkage", "multiplicity",
         "presence", "response", "ruling",
     )),
-    "streams/log/shard.py",
+    "streams/log/moments.py", "streams/log/quick.py", "streams/log/shard.py",
 )  # fmt: skip
 
 #: Starts the compiled form: its packages come before any others, here and in every process that is started from here.
