@@ -12,7 +12,7 @@ to `clock` are settled: what was due by then has been announced. An observation 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from schemas.instants import to_ms
 from schemas.words import Reason
@@ -30,7 +30,8 @@ from streams.core.trail import SLACK
 from streams.core.view import View
 from streams.core.windows.count import next_of_part
 
-_IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
+_IMPROVES: Final = Effect.IMPROVES
+_LOOKS: Final = Effect.LOOKS
 
 
 class Fold(Owners):
@@ -47,15 +48,17 @@ class Fold(Owners):
         seen = event.seen - 1 - self.lateness
         if seen > self.clock:
             self.settle(seen if limit is None else min(seen, limit), effects)
-        estate = self.young.get(event.owner) or self.touched(event.owner)
-        subject = estate.subjects.get(event.subject) or estate.subject(event.subject)
+        owner: str = event.owner
+        subject_id: str = event.subject
+        estate = self.young.get(owner) or self.touched(owner)
+        subject = estate.subjects.get(subject_id) or estate.subject(subject_id)
         touches = READERS[event.type](subject, event, event.at, self.law)
         if touches:
-            effects.change(event.owner, event.subject)
+            effects.change(owner, subject_id)
             for touch in touches:
                 self._touch(estate, subject, touch, event, effects)
         if subject.rules is None:
-            effects.strangers.append(event.subject)
+            effects.strangers.append(subject_id)
 
     def tick(self, at: int, effects: Effects) -> None:
         """Settle everything up to and including an instant, less the allowed lateness."""
@@ -85,12 +88,13 @@ class Fold(Owners):
     # -- one fact ----------------------------------------------------------------------------------------------
 
     def _touch(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
-        trail, changes = touch.trail, touch.effect is not _IMPROVES and touch.effect is not _LOOKS
-        if changes or subject.calm.get(trail, NEVER) > touch.time:
+        trail, time, effect = touch.trail, touch.time, touch.effect
+        changes = effect is not _IMPROVES and effect is not _LOOKS
+        if changes or subject.calm.get(trail, NEVER) > time:
             self._touch_own(estate, subject, touch, event, effects)
-        if event.subject != event.owner:
-            head = estate.subjects.get(event.owner)
-            if head is not None and (changes or head.calm_parts.get(trail, NEVER) > touch.time):
+        if subject.id != estate.owner:
+            head = estate.subjects.get(estate.owner)
+            if head is not None and (changes or head.calm_parts.get(trail, NEVER) > time):
                 self._touch_whole(estate, head, subject, touch, effects)
         known = subject.trails.get(trail)
         if known is not None and len(known.facts) > SLACK:
