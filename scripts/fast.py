@@ -26,13 +26,14 @@ COMPILED = (
     "schemas/instants.py",
     *(f"streams/core/{name}.py" for name in (
         "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forgetting", "forwards",
-        "judging", "law", "marks", "memories", "owners", "profile", "ring", "subject", "terms", "trail", "view", "waking", "wholes",
+        "judging", "law", "marks", "memories", "owners", "page", "profile", "ring", "sleep", "subject", "terms",
+        "trail", "view", "waking", "wholes",
     )),
     *(f"streams/core/windows/{name}.py" for name in (
         "audit", "availability", "closures", "completeness", "count", "freshness", "linkage", "multiplicity",
         "ledger", "parts", "presence", "response", "ruling",
     )),
-    "streams/log/shard.py",
+    "streams/log/moments.py", "streams/log/quick.py", "streams/log/shard.py",
 )  # fmt: skip
 
 #: Starts the compiled form: its packages come before any others, here and in every process that is started from here.

@@ -15,7 +15,7 @@ from streams.settings import Settings
 
 #: What is fetched of a partition at once. Faust hands on what one poll brought before it polls again, so a busy topic
 #: with large fetches would keep the others waiting. A record that is larger still comes whole.
-FETCH_BYTES = 512 * 1024
+FETCH_BYTES = 1024 * 1024
 
 #: Records handed to an agent at once, and how long (seconds) it waits for that many.
 BATCH_RECORDS = 2_000

@@ -12,7 +12,7 @@ to `clock` are settled: what was due by then has been announced. An observation 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from schemas.instants import to_ms
 from schemas.words import Reason
@@ -32,7 +32,8 @@ from streams.core.view import View
 from streams.core.wholes import has_news, inform, strike
 from streams.core.windows.count import next_of_part
 
-_IMPROVES, _LOOKS = Effect.IMPROVES, Effect.LOOKS
+_IMPROVES: Final = Effect.IMPROVES
+_LOOKS: Final = Effect.LOOKS
 
 
 class Fold(Owners):
@@ -49,17 +50,19 @@ class Fold(Owners):
         seen = event.seen - 1 - self.lateness
         if seen > self.clock:
             self.settle(seen if limit is None else min(seen, limit), effects)
-        estate = self.young.get(event.owner) or self.touched(event.owner)
-        subject = estate.subjects.get(event.subject) or estate.subject(event.subject)
+        owner: str = event.owner
+        subject_id: str = event.subject
+        estate = self.young.get(owner) or self.touched(owner)
+        subject = estate.subjects.get(subject_id) or estate.subject(subject_id)
         touches = READERS[event.type](subject, event, event.at, self.law)
         if touches:
-            effects.change(event.owner, event.subject)
-            if event.subject != event.owner:
+            effects.change(owner, subject_id)
+            if subject_id != owner:
                 inform(estate, subject, touches, self.clock)
             for touch in touches:
                 self._touch(estate, subject, touch, event, effects)
         if subject.rules is None:
-            effects.strangers.append(event.subject)
+            effects.strangers.append(subject_id)
 
     def tick(self, at: int, effects: Effects) -> None:
         """Settle everything up to and including an instant, less the allowed lateness."""
@@ -67,8 +70,13 @@ class Fold(Owners):
 
     def settle(self, upto: int, effects: Effects) -> None:
         """Announce what has become true up to an instant; earlier instants than the clock change nothing."""
-        if upto <= self.clock:
-            return
+        if upto < self.deadlines.first and upto < self.sleepers.first:
+            self.clock = max(self.clock, upto)
+        elif upto > self.clock:
+            self._settle_due(upto, effects)
+
+    def _settle_due(self, upto: int, effects: Effects) -> None:
+        """Something may be due by then."""
         stirred = self.wake_due(upto)
         self.clock = upto
         while self.deadlines.first <= upto and (due := self.deadlines.pop(upto)) is not None:
@@ -84,12 +92,13 @@ class Fold(Owners):
     # -- one fact ----------------------------------------------------------------------------------------------
 
     def _touch(self, estate: Estate, subject: Subject, touch: Touch, event: Any, effects: Effects) -> None:
-        trail, changes = touch.trail, touch.effect is not _IMPROVES and touch.effect is not _LOOKS
-        if changes or subject.calm.get(trail, NEVER) > touch.time:
+        trail, time, effect = touch.trail, touch.time, touch.effect
+        changes = effect is not _IMPROVES and effect is not _LOOKS
+        if changes or subject.calm.get(trail, NEVER) > time:
             self._touch_own(estate, subject, touch, event, effects)
-        if event.subject != event.owner:
-            head = estate.subjects.get(event.owner)
-            if head is not None and (changes or head.calm_parts.get(trail, NEVER) > touch.time):
+        if subject.id != estate.owner:
+            head = estate.subjects.get(estate.owner)
+            if head is not None and (changes or head.calm_parts.get(trail, NEVER) > time):
                 self._touch_whole(estate, head, subject, touch, effects)
         known = subject.trails.get(trail)
         if known is not None and len(known.facts) > SLACK:
@@ -119,6 +128,7 @@ class Fold(Owners):
         partly = [one for one in standings if one.id not in head.marks or head.marks[one.id].partly]
         if partly:
             self._arm_for_part(estate, head, part, partly, effects)
+            self._look_over(estate, head, partly)
         else:
             head.calm_parts = _noted(head.calm_parts, head, standings, touch)
         self._wake(estate, head, part, standings, touch, effects)
@@ -132,6 +142,20 @@ class Fold(Owners):
             if terms is not None:
                 after = next_of_part(View(estate, head, standing.trail), part, self.clock, terms)
                 self.arm(after, estate, head, standing, effects)
+
+    def _look_over(self, estate: Estate, head: Subject, partly: Sequence[Standing]) -> None:
+        """Find out now and then whether all parts are whole again, so that their facts need be looked at no longer.
+
+        That means looking at all parts: after as many facts as there are parts, and then each time after twice as many.
+        """
+        head.disturbed_by_parts += 1
+        facts = head.disturbed_by_parts
+        if facts < len(estate.subjects) or facts & (facts - 1):
+            return
+        for standing in partly:
+            mark = head.marks.get(standing.id)
+            if mark is not None:
+                mark.partly = judge(estate, head, standing, self.clock).partly
 
     def _wake(
         self, estate: Estate, subject: Subject, touched: Subject, standings: Sequence[Standing], touch: Touch,
@@ -193,7 +217,7 @@ class Fold(Owners):
     ) -> None:
         mark = subject.marks[standing.id]
         if mark.partly:
-            subject.calm_parts = {}
+            subject.calm_parts, subject.disturbed_by_parts = {}, 0
         if said or mark.packed is None:
             mark.packed = None  # its runs' numbers and units change with what is said
             subject.disturb()

@@ -12,7 +12,7 @@ from streams.core.answer import NEVER
 from streams.core.law import Standing
 from streams.core.profile import registered_since
 from streams.core.subject import Estate, Subject
-from streams.core.trail import Fact, Pruning
+from streams.core.trail import Fact, Pruning, Trail
 from streams.core.view import View
 from streams.core.windows.count import part_of
 from streams.core.windows.parts import PAST, Terms
@@ -37,7 +37,7 @@ def prune(estate: Estate, subject: Subject, name: str, clock: int, pruning: Prun
     for fact in past:
         subject.remember(PAST, fact)
     if past:
-        subject.trails[PAST].facts = subject.trails[PAST].facts[-PAST_KEPT:]
+        subject.trails[PAST] = Trail(subject.trail(PAST).facts[-PAST_KEPT:])
     return True
 
 

@@ -38,7 +38,7 @@ ENTRIES = frozenset({"account.registered", "account.transferred"})
 
 def concerns_owner_alone(event: Any) -> bool:
     """Whether an observation stays and nothing is sent on, as with nearly all."""
-    subject = event.subject
+    subject: str = event.subject
     return event.type not in _SENT_ON and "@" not in subject and not subject.startswith("unit:")
 
 

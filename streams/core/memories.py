@@ -6,9 +6,7 @@ a look can only settle an unknown one.
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
-
-import msgspec
+from typing import Any, Final
 
 from schemas.instants import HOUR, MINUTE, to_ms, to_text
 from streams.core.answer import NEVER
@@ -31,12 +29,15 @@ class Effect(Enum):
     ACKNOWLEDGES = "acknowledges"
 
 
-class Touch(msgspec.Struct, gc=False):
+class Touch:
     """A new fact in a trail of the event's subject, true from `time` on."""
 
-    trail: str
-    time: int
-    effect: Effect
+    __slots__ = ("effect", "time", "trail")
+
+    def __init__(self, trail: str, time: int, effect: Effect) -> None:
+        self.trail = trail
+        self.time = time
+        self.effect = effect
 
 
 #: What of a trail's settled facts is kept; trails not named here keep all.
@@ -237,7 +238,7 @@ def _until(data: Any) -> int:
     return to_ms(data.ends) if data.ends is not None else NEVER
 
 
-READERS: Mapping[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "site.registered": _registers(REGISTERED),
     "site.transferred": _registers(TRANSFERRED),
     "site.closed": _registers(CLOSED),

@@ -41,7 +41,8 @@ def wake_of(record: bytes) -> int:
 class Sleepers:
     """The records of all subjects whose owner sleeps.
 
-    Each is kept as it was put until `press` lays those of several owners on a page; nobody else knows of pages.
+    Each is kept as it was put until `press` lays those of several owners on a page; nobody else knows of pages. Nobody
+    is to be woken before `first`.
     """
 
     def __init__(self) -> None:
@@ -50,7 +51,7 @@ class Sleepers:
         self._open: tuple[Page | None, dict[str, Records]] = (None, {})  # the page that was read last
         self._called: dict[int, list[str]] = {}  # by hour: who is to be woken in it; some are awake by then
         self._waking: dict[int, int] = {}  # by hour: how many subjects that sleep have their `wake` in it
-        self._first = NEVER
+        self.first = NEVER
 
     def __contains__(self, owner: str) -> bool:
         return owner in self._records
@@ -85,7 +86,7 @@ class Sleepers:
         called = self._called.get(hour)
         if called is None:
             self._called[hour] = [owner]
-            self._first = min(self._first, hour * HOUR)
+            self.first = min(self.first, hour * HOUR)
         else:
             called.append(owner)
 
@@ -147,15 +148,15 @@ class Sleepers:
 
     def due(self, upto: int) -> str | None:
         """Somebody who has to be awake when it is `upto`; the same one again until it was forgotten here."""
-        while self._first <= upto:
-            called = self._called[self._first // HOUR]
+        while self.first <= upto:
+            called = self._called[self.first // HOUR]
             while called:
                 if called[-1] in self._records:
                     return called[-1]
                 called.pop()
-            del self._called[self._first // HOUR]
-            self._waking.pop(self._first // HOUR)
-            self._first = min(self._called) * HOUR if self._called else NEVER
+            del self._called[self.first // HOUR]
+            self._waking.pop(self.first // HOUR)
+            self.first = min(self._called) * HOUR if self._called else NEVER
         return None
 
     def waking(self, upto: int = NEVER) -> int:

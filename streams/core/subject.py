@@ -33,8 +33,8 @@ class Subject:
     """
 
     __slots__ = (
-        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "ledgers", "marks", "opens", "ring", "rules",
-        "told", "trails", "wake",
+        "calm", "calm_parts", "disturbed_by_parts", "horizons", "id", "kind", "last_look", "ledgers", "marks", "opens",
+        "ring", "rules", "told", "trails", "wake",
     )  # fmt: skip
 
     def __init__(self, subject_id: str, kind: SubjectKind) -> None:
@@ -48,6 +48,7 @@ class Subject:
         self.ledgers: dict[str, Ledger] = {}  # by counting rule, of a site: what its columns and messages answer
         self.rules: Rules | None = None  # those that may apply; None while it is a stranger
         self.wake = NEVER
+        self.disturbed_by_parts = 0  # so many facts of columns and messages came while not all of these were whole
         self.disturb()
 
     def disturb(self) -> None:
@@ -86,16 +87,17 @@ class Subject:
 
     def dump(self) -> list[Any]:
         """Plain lists for the state record."""
-        return [*self._remembered(), {rule: mark.dump() for rule, mark in self.marks.items()}, self.wake]
+        trails = {name: trail.facts for name, trail in self.trails.items()}
+        return [*self._remembered(trails), {rule: mark.dump() for rule, mark in self.marks.items()}, self.wake]
 
     def packed(self) -> list[Any]:
         """The same for whoever writes it as MessagePack at once."""
         if self.told is None:
             self.told = msgspec.Raw(_encode({rule: mark.dump() for rule, mark in self.marks.items()}))
-        return [*self._remembered(), self.told, self.wake]
+        trails = {name: trail.packed() for name, trail in self.trails.items()}
+        return [*self._remembered(trails), self.told, self.wake]
 
-    def _remembered(self) -> tuple[Any, ...]:
-        trails = {name: trail.facts for name, trail in self.trails.items()}
+    def _remembered(self, trails: dict[str, Any]) -> tuple[Any, ...]:
         return self.kind, self.horizons, trails, self.ring.dump() if self.ring is not None else None, self.last_look
 
     @classmethod

@@ -8,10 +8,14 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from streams.core.answer import NEVER
 
 Fact = tuple[Any, ...]
 Pruning = Callable[[list[Fact]], list[Fact]]
+
+_encode = msgspec.msgpack.Encoder().encode
 
 #: A trail is pruned only when it has grown past this, so that the common case is one append.
 SLACK = 12
@@ -21,24 +25,29 @@ class Trail:
     """Facts sorted by (time, id).
 
     In `read` whoever reads the facts may keep what came of them for a stretch: (from, to exclusive, result). A new fact
-    clears it.
+    clears it. In `_written` are the facts as they were written last, one after the other: most facts come last, and a
+    record is written anew for each. Whoever changes facts other than by adding the newest clears it.
     """
 
-    __slots__ = ("facts", "read")
+    __slots__ = ("_written", "facts", "read")
 
     def __init__(self, facts: list[Fact] | None = None) -> None:
         self.facts: list[Fact] = facts if facts is not None else []
         self.read: tuple[int, int, Any] | None = None
+        self._written: bytes | None = None
 
     def add(self, fact: Fact) -> bool:
         """Remember a fact; False if it was there already."""
         facts, self.read = self.facts, None
         if not facts or (facts[-1][0], facts[-1][1]) < (fact[0], fact[1]):
             facts.append(fact)
+            if self._written is not None:
+                self._written += _encode(fact)
             return True
         place = bisect_left(facts, (fact[0], fact[1]))
         if place < len(facts) and facts[place][:2] == fact[:2]:
             return False
+        self._written = None
         insort(facts, fact, lo=place, key=lambda known: (known[0], known[1]))
         return True
 
@@ -53,8 +62,10 @@ class Trail:
             return False
         place, end = bisect_left(self.facts, time, key=_time), bisect_right(self.facts, time, key=_time)
         kept = [fact for fact in self.facts[place:end] if not str(fact[1]).startswith(prefix)]
-        self.facts[place:end], self.read = kept, None
-        return len(kept) < end - place
+        if len(kept) == end - place:
+            return False
+        self.facts[place:end], self.read, self._written = kept, None, None
+        return True
 
     def until(self, at: int) -> list[Fact]:
         """The facts at or before an instant, oldest first."""
@@ -81,6 +92,12 @@ class Trail:
             return None
         return int(facts[bisect_right(facts, at, key=_time)][0])
 
+    def packed(self) -> msgspec.Raw:
+        """The facts as MessagePack."""
+        if self._written is None:
+            self._written = b"".join([_encode(fact) for fact in self.facts])
+        return msgspec.Raw(_head(len(self.facts)) + self._written)
+
     def prune(self, clock: int, keep: Pruning) -> int:
         """Forget settled facts (at or before the clock) that no later judgement can need.
 
@@ -91,10 +108,17 @@ class Trail:
             return 0
         settled, coming = self.facts[:place], self.facts[place:]
         kept = keep(settled)
-        self.facts, self.read = kept + coming, None
+        self.facts, self.read, self._written = kept + coming, None, None
         known = {fact[:2] for fact in kept}
         dropped = max((int(fact[0]) for fact in settled if fact[:2] not in known), default=-1)
         return next((int(fact[0]) for fact in self.facts if fact[0] > dropped), clock) if dropped >= 0 else 0
+
+
+def _head(count: int) -> bytes:
+    """What stands before the members of an array in MessagePack."""
+    if count <= 0x0F:  # noqa: PLR2004  # as many as the short form holds
+        return bytes((0x90 | count,))
+    return b"\xdc" + count.to_bytes(2, "big") if count <= 0xFFFF else b"\xdd" + count.to_bytes(4, "big")  # noqa: PLR2004
 
 
 def _time(fact: Fact) -> int:

@@ -18,12 +18,13 @@ from schemas.deadletters import Refusal
 from schemas.instants import to_ms
 from streams.log.deadletter import Place, dead_letter, standing_letter, stranger_letter
 from streams.log.held import Held
+from streams.log.homes import Homes
 from streams.log.intake import Gate, Reading, Refused
 from streams.log.order import order_of
 from streams.log.outputs import Outputs
 from streams.log.records import SENT_ON
-from streams.log.sender import Outgoing, Sender, home_of
-from streams.log.shard import FAULTS, NOWHERE, Outcome, Shard, Spot, read_time
+from streams.log.sender import Outgoing, Sender
+from streams.log.shard import FAULTS, Outcome, Shard, Spot, read_time
 from streams.log.source import Message, Source, by_partition
 from streams.log.store import Store
 
@@ -60,6 +61,7 @@ class Keeper:
         self._sender, self._store, self._gate, self._outputs = sender, store, gate, outputs
         self._make_shard = make_shard
         self._held = Held(self._load)
+        self._homes = Homes(sender.topics.count(self.source))
 
     @property
     def topic(self) -> str:
@@ -208,18 +210,22 @@ class Keeper:
         self, shard: Shard, reading: Reading, outcome: Outcome, place: Place, now: int | None
     ) -> Iterator[Outgoing]:
         """Fold events behind the guard: what the core can't digest is set aside, and the worker goes on."""
-        strangers, waits = outcome.effects.strangers, shard.waits
-        for number, event in enumerate(reading.events):
+        events, strangers, outcome.done = reading.events, outcome.effects.strangers, 0
+        spots = [_spot(place, reading, number) for number in range(len(events))] if shard.waits else []
+        self.meters.folded += len(events)
+        while outcome.done < len(events):
             known = len(strangers)
             try:
-                shard.observe(event, now, outcome, _spot(place, reading, number) if waits else NOWHERE)
+                shard.observe_all(events, now, outcome, spots)
             except FAULTS as error:
-                yield self._set_event_aside(place, _spot(place, reading, number), error, event, now)
+                spot, event = _spot(place, reading, outcome.done), events[outcome.done]
+                yield self._set_event_aside(place, spot, error, event, now)
+                self.meters.folded -= 1
+                outcome.done += 1
                 continue
-            self.meters.folded += 1
             if len(strangers) > known:
                 self.meters.refused[Refusal.UNKNOWN_SUBJECT.value] += 1
-                yield stranger_letter(place, event, now)
+                yield stranger_letter(place, events[outcome.done - 1], now)
 
     def _set_event_aside(self, place: Place, spot: Spot, error: Exception, event: Any, now: int | None) -> Outgoing:
         about = {"event_id": event.id, "subject": event.subject}
@@ -238,9 +244,8 @@ class Keeper:
         Clients built on librdkafka place keys by another hash, and a record without a key lies anywhere. What was
         refused has its dead letter already and is not sent on.
         """
-        count = self._sender.topics.count(self.source)
         owners = {event.owner for event in reading.events}
-        if all(home_of(owner, count) == message.partition for owner in owners):
+        if self._homes.are_all(owners, message.partition):
             return []
         if len(owners) == 1 and not reading.refused:
             return [self._sent_on(next(iter(owners)), message.value)]

@@ -75,6 +75,7 @@ class Outcome:
     checkpoints: list[Any] = field(default_factory=list)
     forget: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)  # to be set aside by whoever let time pass
+    done: int = 0  # so many events of a record are folded
 
     def place(self, offset: int) -> None:
         """Note that the forwards which came since the last call came of the record at an offset."""
@@ -119,6 +120,17 @@ class Shard:
             self._await(event, spot)
         else:
             self.fold.observe(event, outcome.effects, limit=self.fold.clock)
+
+    def observe_all(self, events: list[Any], limit: int | None, outcome: Outcome, spots: list[Spot]) -> None:
+        """Fold a record's events behind `outcome.done`, up to and with the next of a subject that nobody registered.
+
+        What is raised, the event at `outcome.done` raised. `spots` may be empty where nothing waits.
+        """
+        strangers = outcome.effects.strangers
+        known = len(strangers)
+        while outcome.done < len(events) and len(strangers) == known:
+            self.observe(events[outcome.done], limit, outcome, spots[outcome.done] if spots else NOWHERE)
+            outcome.done += 1
 
     def _observe_and_send_on(self, event: Any, limit: int | None, outcome: Outcome) -> None:
         """What says something to others as well, or to others alone."""

@@ -7,7 +7,7 @@ import math
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,14 +92,21 @@ def _plan(wish: argparse.Namespace, form: str) -> Plan:
 
 def _result(name: str, form: str, plan: Plan, race: Race) -> dict[str, Any]:
     laps = race.laps
-    cpu = [lap.cpu_seconds for lap in laps if lap.cpu_seconds is not None]
-    per_million = statistics.median(cpu) / plan.observations * 1_000_000 if cpu else None
+    per_million = _a_million(plan, [lap.cpu_seconds for lap in laps])
+    main = _a_million(plan, [lap.main_seconds for lap in laps])
     rates = [lap.rate for lap in laps]
     return {
         "system": name, "form": form, "observations": plan.observations, "rates": [round(rate) for rate in rates],
-        "rate": round(statistics.median(rates)), "cpu_seconds_per_million": per_million and round(per_million, 1),
+        "rate": round(statistics.median(rates)), "cpu_seconds_per_million": per_million,
+        "main_thread_seconds_per_million": main, "written": round(statistics.median(lap.written for lap in laps), 3),
         "alone_ms": round(statistics.median(race.alone_ms)), "alone_ms_95": round(_share(race.alone_ms, 0.95)),
     }  # fmt: skip
+
+
+def _a_million(plan: Plan, times: Iterable[float | None]) -> float | None:
+    """Processor seconds a million observations, the median of some runs."""
+    known = [one for one in times if one is not None]
+    return round(statistics.median(known) / plan.observations * 1_000_000, 1) if known else None
 
 
 def _share(values: list[float], share: float) -> float:
@@ -110,13 +117,18 @@ def _share(values: list[float], share: float) -> float:
 def _page(report: dict[str, Any]) -> str:
     repeats = report["settings"]["repeats"]
     lines = [report["machine"], f"broker: {report['broker']}; one worker; median of {repeats} runs", ""]
-    lines += [f"{'':18}{'form':10}{'observations/s':>16}{'times naive':>14}{'CPU s a million':>18}{'alone, 95 %':>20}"]
+    lines += [f"{'':18}{'form':10}{'observations/s':>16}{'times naive':>14}{'CPU s a million':>18}{'main thread':>14}"]
+    lines[-1] += f"{'written':>10}{'alone, 95 %':>20}"
     base = {one["form"]: one["rate"] for one in report["results"] if one["system"] == "naive"}
     for one in report["results"]:
         times = f"{one['rate'] / base[one['form']]:.1f}" if one["form"] in base else "–"
         cpu = one["cpu_seconds_per_million"]
         alone = f"{one['alone_ms']} ms, {one['alone_ms_95']} ms"
-        lines.append(f"{one['system']:18}{one['form']:10}{one['rate']:>16,}{times:>14}{cpu or '–':>18}{alone:>20}")
+        main, written = one["main_thread_seconds_per_million"], one["written"]
+        lines.append(
+            f"{one['system']:18}{one['form']:10}{one['rate']:>16,}{times:>14}{cpu or '–':>18}{main or '–':>14}"
+        )
+        lines[-1] += f"{written:>10}{alone:>20}"
     return "\n".join(lines)
 
 

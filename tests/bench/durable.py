@@ -15,10 +15,11 @@ Reads = Callable[[int, bytes | None, bytes | None], int | None]
 
 
 class Changelog:
-    """The partitions of a changelog, read as they grow; `reached` says how far each has come."""
+    """The partitions of a changelog, read as they grow; `reached` says how far each has come, in so many `records`."""
 
     def __init__(self, bootstrap: str, topic: str, partitions: int, reads: Reads) -> None:
         self.reached = [0] * partitions
+        self.records = 0
         self._reads = reads
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=bootstrap, fetch_max_wait_ms=50, auto_offset_reset="earliest"
@@ -54,6 +55,7 @@ class Changelog:
     async def _read(self) -> None:
         while True:
             for place, records in (await self._consumer.getmany(timeout_ms=50)).items():
+                self.records += len(records)
                 for record in records:
                     reached = self._reads(place.partition, record.key, record.value)
                     if reached is not None:

@@ -33,10 +33,12 @@ class Plan(NamedTuple):
 
 
 class Lap(NamedTuple):
-    """One run: observations a second, and the worker's processor seconds."""
+    """One run: observations a second, the worker's processor seconds, and records in its changelog an observation."""
 
     rate: float
     cpu_seconds: float | None
+    main_seconds: float | None  # of its main thread
+    written: float
 
 
 class Race(NamedTuple):
@@ -104,11 +106,14 @@ class _Runner:
         self._want(laid)
         with self._process.held():
             await self._sender.send(laid.records)
-        began, used = time.perf_counter(), self._process.cpu_seconds()
+        began, before, written = time.perf_counter(), self._used(), self._changelog.records
         await self._changelog.until(self._wanted, self._process.check)
-        seconds, after = time.perf_counter() - began, self._process.cpu_seconds()
-        cpu = None if used is None or after is None else after - used
-        return Lap(sum(laid.events) / seconds, cpu)
+        seconds, events = time.perf_counter() - began, sum(laid.events)
+        cpu, main = (_more(*one) for one in zip(before, self._used(), strict=True))
+        return Lap(events / seconds, cpu, main, (self._changelog.records - written) / events)
+
+    def _used(self) -> tuple[float | None, float | None]:
+        return self._process.cpu_seconds(), self._process.main_seconds()
 
     async def alone(self, laid: Laid) -> float:
         """Time a record that comes by itself, from before it is sent until its state is durable (milliseconds)."""
@@ -121,3 +126,7 @@ class _Runner:
     def _want(self, laid: Laid) -> None:
         moved = self._racer.progress(laid.records, laid.events)
         self._wanted = [before + more for before, more in zip(self._wanted, moved, strict=True)]
+
+
+def _more(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before

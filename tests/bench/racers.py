@@ -92,11 +92,18 @@ class Running:
 
     def cpu_seconds(self) -> float | None:
         """Processor time it has used so far; None where the system has no /proc."""
-        stat = Path(f"/proc/{self._child.pid}/stat")
-        if not stat.exists():
-            return None
-        fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return _used(Path(f"/proc/{self._child.pid}/stat"))
+
+    def main_seconds(self) -> float | None:
+        """What of it its main thread has used: all but fetching."""
+        return _used(Path(f"/proc/{self._child.pid}/task/{self._child.pid}/stat"))
+
+
+def _used(stat: Path) -> float | None:
+    if not stat.exists():
+        return None
+    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

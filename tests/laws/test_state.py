@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from streams.core import episodes
 from streams.core.concern import all_rules
 from streams.core.subject import Subject
+from streams.core.trail import Trail, keep_newest
 from tests.laws.effort import effort
 from tests.laws.logs import END, Seen, in_order, logs
 from tests.laws.pack import mini_law
@@ -86,3 +87,21 @@ def test_a_tick_with_nothing_due_judges_nothing(log: list[Seen], steps: int) -> 
             assert stage.play(Tick(stage.fold.clock + (next_due - 1 - stage.fold.clock) * step // max(steps, 1))) == []
     stage.play(Tick(next_due))
     assert all(at > next_due for at in live(stage).values())
+
+
+@pytest.mark.parametrize("count", [15, 16, 65_535, 65_536])
+def test_a_trail_is_packed_as_its_facts(count: int) -> None:
+    """However many facts there are, and whatever was added, dropped or pruned since they were packed last."""
+    trail = Trail([(at, f"seen:{at}", "item", "+") for at in range(count)])
+    for change in (
+        lambda: None,
+        lambda: trail.add((count, "newest", "item", "+")),
+        lambda: trail.add((1, "late", "item", "+")),
+        lambda: trail.add((1, "late", "item", "+")),
+        lambda: trail.drop(count, "seen:"),
+        lambda: trail.drop(1, "seen:"),
+        lambda: trail.prune(count, keep_newest(13)),
+        lambda: trail.add((count + 1, "newer", "item", "+")),
+    ):
+        change()
+        assert msgspec.msgpack.encode(trail.packed()) == msgspec.msgpack.encode(trail.facts)
