@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from observers.registry.cells import Reading, moment
 from observers.registry.entries import (
     Draft,
@@ -101,11 +103,23 @@ def _read(path: Path, area: str | None, valid_from: datetime | None) -> tuple[Re
     built = _build(book, remarks)
     for conflict in conflicts(built.entries(), built.unit_codes, built.site_codes):
         _say(conflict, built, remarks)
-    report = CheckReport(tuple(remarks.faults), tuple(remarks.notes), counts)
-    if report.faults:
-        return None, report
-    said = {**settings, "source": _said(book, "source") or "", **built.entries()._asdict()}
-    return Registry.model_validate(said), report
+    registry = None
+    if not remarks.faults:
+        said = {**settings, "source": _said(book, "source") or "", **built.entries()._asdict()}
+        registry = _whole(said, book, path.name, remarks)
+    return registry, CheckReport(tuple(remarks.faults), tuple(remarks.notes), counts)
+
+
+def _whole(said: Mapping[str, object], book: Book, sheet: str, remarks: Remarks) -> Registry | None:
+    """The registry of sound entries; what a setting says may still be more than it may say."""
+    try:
+        return Registry.model_validate(said)
+    except ValidationError as error:
+        for one in error.errors():
+            setting = str(one["loc"][0]) if one["loc"] else ""
+            _, place = book.settings.get(setting, (None, Place(sheet)))
+            remarks.fault(FaultReason.INVALID, place, one.get("input", ""), one["msg"])
+        return None
 
 
 def _said(book: Book, setting: str) -> str | None:

@@ -168,3 +168,18 @@ def test_seconds_since_1970_are_no_date(number: object, tmp_path: Path) -> None:
             Registry.model_validate(plain)
     path = sheets.book(tmp_path, accounts=[["weibo:1", "丁", "jyj", "微博", "", number]])
     assert FaultReason.NOT_A_DATE in {fault[3] for fault in sheets.faults_of(path)}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("valid_from", "9027-07-01"), ("area", "市" * 400), ("source", "registry:" + "市" * 400)]
+)
+def test_a_setting_that_says_more_than_it_may(tmp_path: Path, setting: str, value: str) -> None:
+    """A year beyond 2199, a name without end: a fault at the setting's place, as with any cell (found by fuzzing)."""
+    settings = {"area": "某市", "valid_from": "2024-01-01", setting: value}
+    path = tmp_path / "registry.yaml"
+    units = "units:\n- {id: u1, name: 甲}\n"
+    path.write_text("".join(f"{name}: {said}\n" for name, said in settings.items()) + units, encoding="utf-8")
+    (fault,) = check_registry(path).faults
+    assert (fault.reason, str(fault.value)[:4]) == (FaultReason.INVALID, value[:4])
+    with pytest.raises(RegistryError, match=value[:20]):
+        read_registry(path)
