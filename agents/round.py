@@ -24,6 +24,7 @@ class Round:
     tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     telling: set["asyncio.Task[Any]"] = field(default_factory=set)
     made: dict[str, tuple[Delivery, ...]] = field(default_factory=dict)  # of alerts that are still open
+    tries: dict[str, int] = field(default_factory=dict)  # of these: how many rounds there were
     closed: bool = False
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:

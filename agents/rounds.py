@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from agents.context import Context
-from agents.deliveries import OPEN, crossed_out, is_open, pending_out, read_deliveries, told_out
+from agents.deliveries import OPEN, is_open, outcome_out, pending_out, read_deliveries
 from agents.directory import DirectoryReader
 from agents.round import Round
 from alerts.compose import compose
@@ -166,13 +166,11 @@ class Rounds:
             at=alert.detected_at,
         )
         own.told.add(record)
-        entries = [told_out(record, partition)]
+        tries = own.tries.pop(alert.transition, 0) + 1
         if is_open(made):
-            own.made[alert.transition] = made
+            own.made[alert.transition], own.tries[alert.transition] = made, tries
             own.begin(self._later(own, partition, alert))
-        else:
-            entries.append(crossed_out(alert.transition, partition))
-        await self._context.sender.send(entries)
+        await self._context.sender.send(outcome_out(record, alert, tries, partition))
 
     async def _later(self, own: Round, partition: int, alert: Alert) -> None:
         await asyncio.sleep(RETRY_LATER)
@@ -183,9 +181,9 @@ class Rounds:
     async def _take_up(self, partition: int) -> Round:
         await self._open_webhooks()
         await self._reader.ready.wait()
-        records, pending = await read_deliveries(self._context.settings, partition)
+        records, pending, tries = await read_deliveries(self._context.settings, partition)
         done = {record.transition for record in records} | {one.transition for one in pending}
-        own = Round(Ledger(records), done)
+        own = Round(Ledger(records), done, tries=tries)
         own.made = {record.transition: record.deliveries for record in records if record.deliveries}
         for alert in sorted(pending, key=lambda one: (one.detected_at, one.episode, one.sequence)):
             self._enqueue(own, partition, alert)

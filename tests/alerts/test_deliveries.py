@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from agents.deliveries import crossed_out, pending_out, read_deliveries, told_out
+from agents.deliveries import UNTRIED, Found, order_after, outcome_out, pending_out, read_deliveries, told_out
 from agents.round import Round
 from agents.rounds import Rounds
-from schemas.alerts import Alert
 from schemas.deliveries import Delivery, DeliveryRecord, Outcome, Routing
 from streams.admin import ensure_topics
 from streams.log.order import order_of
@@ -35,36 +34,37 @@ def record(*outcomes: Outcome) -> DeliveryRecord:
     )
 
 
-def order(*outcomes: Outcome) -> Any:
-    """The order of such a record."""
-    return order_of(told_out(record(*outcomes), 0).headers)
+def order(tries: int, *outcomes: Outcome) -> Any:
+    """The order of what came of so many rounds."""
+    return order_after(tries, record(*outcomes).deliveries)
 
 
 @pytest.mark.parametrize("still_open", [Outcome.EXHAUSTED, Outcome.SKIPPED, Outcome.POSTPONED, Outcome.NO_SECRET])
 def test_what_is_settled_beats_what_is_open(still_open: Outcome) -> None:
     """A receiver took it from one worker; that another tried in vain is older, also where it comes last."""
-    assert order(still_open) < order(Outcome.DELIVERED)
-    assert order(still_open, still_open) < order(Outcome.DELIVERED, still_open)
-    assert order(Outcome.DELIVERED, still_open) < order(Outcome.DELIVERED, Outcome.DELIVERED)
+    assert order(1, still_open) < order(1, Outcome.DELIVERED)
+    assert order(1, still_open, still_open) < order(1, Outcome.DELIVERED, still_open)
+    assert order(1, Outcome.DELIVERED, still_open) < order(1, Outcome.DELIVERED, Outcome.DELIVERED)
 
 
-def test_nobody_to_tell_is_settled_too() -> None:
-    """Where there was no endpoint nothing is open; what one has taken since is newer."""
-    assert order(Outcome.EXHAUSTED) < order() < order(Outcome.DELIVERED)
+def test_who_knew_of_nobody_to_tell_is_older() -> None:
+    """Another worker knows of an endpoint, or of one more: what it has open is not closed by who didn't."""
+    assert order(1) < order(1, Outcome.EXHAUSTED)
+    assert order(1, Outcome.DELIVERED) < order(1, Outcome.EXHAUSTED, Outcome.EXHAUSTED)
 
 
-def test_what_is_crossed_out_is_newer() -> None:
-    """Whoever wrote down late what has to be told does not open it again."""
-    assert order_of(pending_out(ALERT, 0).headers) == (0,)
-    assert order_of(crossed_out(ALERT.transition, 0).headers) == (1,)
+def test_a_later_round_is_newer_whatever_came_of_it() -> None:
+    """The endpoint was taken out of the registry: nothing is open any more, also if it was before."""
+    assert order(1, Outcome.EXHAUSTED) < order(2)
+    assert UNTRIED < order(1) < order(1, Outcome.DELIVERED) < order(2, Outcome.EXHAUSTED)
 
 
-def read(bootstrap: str, records: Iterable[Outgoing]) -> tuple[list[DeliveryRecord], list[Alert]]:
+def read(bootstrap: str, records: Iterable[Outgoing]) -> Found:
     """What is read of records that lie there in this order."""
     settings = Settings(kafka=bootstrap, prefix=f"t-{uuid.uuid4().hex[:8]}", partitions=1)
     ensure_topics(settings.kafka, settings.topics)
 
-    async def work() -> tuple[list[DeliveryRecord], list[Alert]]:
+    async def work() -> Found:
         sender = Sender(settings.kafka, settings.topics)
         await sender.send(records)
         await sender.stop()
@@ -77,8 +77,33 @@ def read(bootstrap: str, records: Iterable[Outgoing]) -> tuple[list[DeliveryReco
 def test_a_takeover_reads_the_newest_wherever_it_stands(embedded_broker: str, late: bool) -> None:  # noqa: FBT001
     """Told by one, tried in vain by another: in whatever order their words came, it was told and nothing is open."""
     delivered, in_vain = record(Outcome.DELIVERED), record(Outcome.EXHAUSTED)
-    words = [told_out(in_vain, 0), told_out(delivered, 0), pending_out(ALERT, 0), crossed_out(ALERT.transition, 0)]
-    assert read(embedded_broker, reversed(words) if late else words) == ([delivered], [])
+    words = [pending_out(ALERT, 0), *outcome(in_vain), *outcome(delivered)]
+    assert read(embedded_broker, reversed(words) if late else words) == ([delivered], [], {})
+
+
+def outcome(made: DeliveryRecord, tries: int = 1) -> list[Outgoing]:
+    """What a worker writes after so many rounds."""
+    return outcome_out(made, ALERT, tries, 0)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_nobody_to_tell_closes_nothing_that_another_has_open(embedded_broker: str, late: bool) -> None:  # noqa: FBT001
+    """A worker knew of no endpoint and was replaced; its successor knew one, tried in vain, and died too.
+
+    Wherever the first one's words stand, the alert has still to be told, and whoever takes over goes on counting.
+    """
+    nobody, in_vain = record(), record(Outcome.EXHAUSTED)
+    words = [outcome(in_vain), outcome(nobody)] if late else [outcome(nobody), outcome(in_vain)]
+    found = read(embedded_broker, [pending_out(ALERT, 0), *words[0], *words[1]])
+    assert found == ([in_vain], [ALERT], {ALERT.transition: 1})
+
+
+def test_what_an_older_version_wrote_counts_as_rounds(embedded_broker: str) -> None:
+    """It said how many are settled: whoever goes on is newer than that."""
+    older = [pending_out(ALERT, 0), told_out(record(Outcome.EXHAUSTED), 0, (2,))]
+    found = read(embedded_broker, older)
+    assert found.tries == {ALERT.transition: 2}
+    assert order(found.tries[ALERT.transition] + 1, Outcome.EXHAUSTED) > (2,)
 
 
 class Died(Exception):  # it is no fault of anybody's
