@@ -44,6 +44,16 @@ _REPEATED = frozenset(
      "interpretation.published", "answer.published", "site.checked", "column.checked", "account.checked"}
 )  # fmt: skip
 
+#: What ends, or proves, what began with an event; in which parameters the span for it stands, and what it may lack.
+_IN_TIME = {
+    "message.received": ("message.answered", ("limit", "complex_limit"), ""),
+    "correction.assigned": ("correction.answered", ("limit",), ""),
+    "site.updated": ("site.checked", ("window",), "look_slack"),
+    "column.updated": ("column.checked", ("window", "cycle_default"), "look_slack"),
+    "account.posted": ("account.checked", ("window",), "look_slack"),
+    "answer.published": ("answers.checked", ("window",), "look_slack"),
+}
+
 _LEADS = st.sampled_from(["", "", "lead", "look_slack"])
 _BESIDE = st.sampled_from([0, 0, 0, -1, 1])
 
@@ -109,6 +119,21 @@ class Machine(RuleBasedStateMachine):
         raw = self.sent[max(0, len(self.sent) - 1 - fact)]
         if raw["type"] in _REPEATED:
             self.tell(raw["type"], raw["subject"], **raw["data"])
+
+    @precondition(lambda self: any(one["type"] in _IN_TIME for one in self.sent))
+    @rule(fact=st.integers(0, 3), edge=st.integers(0, 99), beside=_BESIDE)
+    def just_in_time(self, fact: int, edge: int, beside: int) -> None:
+        """What is asked for comes as late as it may, or a millisecond beside; then the span is over."""
+        begun = [one for one in self.sent if one["type"] in _IN_TIME]
+        raw = begun[max(0, len(begun) - 1 - fact)]
+        kind, names, lead = _IN_TIME[raw["type"]]
+        edges = [one for one in edges_of(self.law, self.kinds, raw["type"]) if one.span in map(one.values.get, names)]
+        if edges:
+            span, values = edges[edge % len(edges)]
+            due = later(fact_of(raw).time, span, values)
+            self.now = max(self.now, earlier(due, values.get(lead)) + beside)
+            self.tell(kind, raw["subject"])
+            self.now = max(self.now, due)
 
     @rule()
     def tick(self) -> None:

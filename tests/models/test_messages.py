@@ -78,9 +78,12 @@ class OfTheNation(Messages):
 
 
 class OfDays(Messages):
-    """Where everything happens within days."""
+    """Where everything happens within days, and what was answered late counts for a while."""
 
-    law = mini_law()
+    law = mini_law(
+        W_D18={"limit": "1 working day", "lookback": "5 days", "late_counts": True},
+        G_4={"limit": "2 working days", "complex_limit": "3 working days", "lookback": "8 days", "late_counts": True},
+    )
 
 
 TestMessagesOfTheNation = OfTheNation.TestCase
