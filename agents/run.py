@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 #: aren't there hundreds of times a second, among all that is remembered.
 COLLECT_AFTER = (50_000, 20, 20)
 
+#: The exit status after Ctrl-C: 128 and the number of SIGINT, as a shell tells it.
+INTERRUPTED = 128 + signal.SIGINT
+
 
 def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
     """Create missing topics and run a worker until it is stopped.
@@ -46,18 +49,28 @@ def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
     watch("ending", Overdue(lambda: ENDING.told).look, LOOK_SECONDS, worker.context.fatal)
     try:
         runner.execute_from_commandline()
+    except SystemExit:
+        if runner.interrupted:
+            raise SystemExit(INTERRUPTED) from None
+        raise
     finally:
         ENDING.end()
     raise SystemExit(0)
 
 
 class Runner(faust.Worker):
-    """Faust's runner, which SIGTERM asks to stop."""
+    """Faust's runner, which SIGTERM asks to stop; `interrupted` is whether Ctrl-C did."""
+
+    interrupted: bool = False
 
     def install_signal_handlers(self) -> None:
         """Take Ctrl-C as Faust does; SIGTERM comes through us. Called when the loop runs and nothing is started yet."""
-        self.loop.add_signal_handler(signal.SIGINT, self._on_sigint)
+        self.loop.add_signal_handler(signal.SIGINT, self._interrupt)
         ENDING.gently(self._pass_on)
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+        self._on_sigint()
 
     def _pass_on(self) -> bool:
         if self.loop.is_closed():

@@ -3,10 +3,11 @@
 Accounts go to their unit and platform, units to their standings, every registry entry to the registry.
 
 Each but the last kind is a function of the one event alone, so that it can be sent again at any time and comes out
-the same. An account that is registered for another unit, though nothing says that it was transferred, is released by
-every unit that had it before: `releases_of` is a function of the account's entries as a set, without regard to the
-order in which they came. Each entry that comes in, late ones too, sends what is then known; all of it together is what
-would be sent of the whole set, and what comes twice has the same id and is one fact.
+the same. An account has one unit at a time. So one that is registered for another unit, though nothing says that it was
+transferred, or transferred from a unit that never had it, is released by every unit that had it before: `releases_of`
+is a function of the account's entries as a set, without regard to the order in which they came. Each entry that comes
+in, late ones too, sends what is then known; all of it together is what would be sent of the whole set, and what comes
+twice has the same id and is one fact.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 from schemas.instants import to_text
 from streams.core.effects import Forward
-from streams.core.profile import CLOSED, REGISTERED, TRANSFERRED
+from streams.core.profile import CLOSED, TRANSFERRED
 from streams.core.trail import Fact
 
 HOLDINGS = "holdings"
@@ -66,17 +67,16 @@ def forwards_of(event: Any) -> Iterator[Forward]:
 
 
 def releases_of(event: Any, entries: Iterable[Fact]) -> Iterator[Forward]:
-    """By an account's entries (`event` came in last): each registration releases it for the units before it."""
+    """By an account's entries (`event` came in last): each says who has it, and releases it for the units before."""
     if event.type not in ENTRIES:
         return
     before: dict[tuple[str, str], None] = {}
     for time, ident, word, data in entries:
         own = data.get("to_unit" if word == TRANSFERRED else "unit"), data.get("platform")
-        if word == REGISTERED:
+        if word != CLOSED:
             for unit, platform in before:
                 if unit != own[0]:
                     yield _released(event, f"{ident}:account.released:{unit}", unit, platform, time)
-        if word != CLOSED:
             before[own] = None
 
 

@@ -141,6 +141,22 @@ async def test_faust_fails_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert end.value.code == 1
 
 
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.usefixtures("ending")
+async def test_ctrl_c(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    """Who pressed Ctrl-C is told so by 130, whatever Faust makes of it."""
+
+    def execute(runner: run.Runner) -> NoReturn:
+        runner._interrupt()
+        raise SystemExit(status)
+
+    monkeypatch.setattr(run.Runner, "execute_from_commandline", execute)
+    monkeypatch.setattr(run.Runner, "_on_sigint", lambda _self: None)
+    with pytest.raises(SystemExit) as end:
+        run.run_worker(Settings(kafka="127.0.0.1:1"), now=lambda: 0)
+    assert end.value.code == 130
+
+
 def test_an_end_that_does_not_come() -> None:
     """Whoever can't stop in time is left; before SIGTERM it has all the time there is."""
     ending, seconds = Ending(leave), iter([1000.0, 1000.0, 1000.0 + END_SECONDS, 1000.1 + END_SECONDS])

@@ -81,6 +81,21 @@ def test_an_account_that_passes_to_the_unit_that_has_it_stays_there() -> None:
     assert story.state("X-M1", HOLDING, "01-07 08:00") == "breached"
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_transfer_from_a_unit_that_never_had_it(*, late: bool) -> None:
+    """An account has one unit at a time: who had it has it no longer, whomever the entry names, and however late it is.
+
+    The transfer says that it came from a third unit; so before it was mended, two units held one account.
+    """
+    story = Story().at("01-01 08:00").account().account(SECOND).account("wechat:gh_o1", unit="u-other")
+    moved = {"from_unit": "u-third", "to_unit": "u-other", "platform": "wechat"}
+    seen = "01-20 10:00" if late else "01-10 09:00"
+    story.at("01-10 09:00").event("account.transferred", SECOND, seen=seen, **moved).until("01-21 00:00")
+    assert story.state("X-M1", HOLDING, "01-10 08:59") == "breached"
+    assert story.state("X-M1", HOLDING, "01-10 09:00") == "compliant"
+    assert story.state("X-M1", "u-other@wechat", "01-10 09:00") == "breached"
+
+
 def test_a_changed_entry_is_no_second_account() -> None:
     """Registering the same account again, under a new name, changes nothing."""
     story = Story().at("01-01 08:00").account().at("02-01 08:00").account(name="新名字").until("03-01 00:00")
