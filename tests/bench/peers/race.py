@@ -1,0 +1,197 @@
+"""One racer: warmed up, held while its input is laid out, let go, timed until its state is durable; then held to the rule.
+
+Neither the group's join nor the producer is in the time. What it said is read from its topic once the input is closed.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+from aiokafka import TopicPartition
+
+from schemas.instants import read_at
+from streams.admin import ensure_topics
+from streams.broker.child import Child
+from streams.broker.watermark import read_to_end, recovery_consumer
+from streams.log.sender import Outgoing, Sender
+from streams.topics import Name
+from tests.bench.peers.progress import Progress
+from tests.bench.peers.racers import ROOT, Racer
+from tests.bench.peers.rule import FRESH, REACHABLE, Alert
+from tests.bench.peers.workload import MARKER, Event, Expected, Size, Stream
+from tests.bench.racers import Running
+from tests.bench.workload import batches, singles
+
+Say = Callable[[str], None]
+
+#: How long what was said may still be under way after state is durable (seconds).
+_SETTLE_SECONDS = 20.0
+
+
+class Plan(NamedTuple):
+    """What is run: so many observations a lap, so many laps after the warm-up; a batch of 1 sends single events."""
+
+    size: Size
+    seed: int
+    warm_up: int
+    observations: int
+    repeats: int
+    batch: int
+
+
+class Lap(NamedTuple):
+    """One lap: observations, seconds until they were durable, the racer's processor seconds."""
+
+    observations: int
+    seconds: float
+    cpu_seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Observations a second."""
+        return self.observations / self.seconds
+
+
+class Result(NamedTuple):
+    """What came of a racer; of its alerts so many were missing, and so many said that the rule does not say."""
+
+    laps: list[Lap]
+    peak_mb: float
+    expected: int
+    missing: list[Alert]
+    extra: list[Alert]
+
+
+async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> Result:
+    """All laps of one racer, and what it said."""
+    racer.prepare()
+    await asyncio.to_thread(ensure_topics, bootstrap, racer.topics)
+    sender = Sender(bootstrap, racer.topics)
+    await sender.start()
+    with _running(racer) as process:
+        async with racer.watch(bootstrap) as progress:
+            course = _Course(racer, process, sender, progress)
+            laps = []
+            for number, events in enumerate(_inputs(course.stream(plan), plan)):
+                lap = await course.lap(events, plan.batch)
+                name = "warm-up" if number == 0 else "closing" if number > plan.repeats else f"run {number}"
+                say(f"  {racer.name}: {name}: {lap.observations:,} in {lap.seconds:.1f} s, {lap.rate:,.0f} a second")
+                laps.append(lap)
+            missing, extra = await _compared(bootstrap, racer, course.expected.alerts, course.closes)
+            peak = process.peak_mb()
+    await sender.stop()
+    counted = sum(one.at < course.closes for one in course.expected.alerts)
+    return Result(laps[1:-1], peak, counted, missing, extra)
+
+
+def _inputs(stream: Stream, plan: Plan) -> Iterator[list[Event]]:
+    yield [*stream.registry(), *stream.take(plan.warm_up), *stream.marks()]
+    for _ in range(plan.repeats):
+        yield [*stream.take(plan.observations), *stream.marks()]
+    yield list(stream.closing())
+
+
+class _Course:
+    """A racer's process, what it was sent, and how far its state should have come."""
+
+    def __init__(self, racer: Racer, process: "_Process", sender: Sender, progress: Progress) -> None:
+        self._racer, self._process, self._sender, self._progress = racer, process, sender, progress
+        self._wanted = [0] * racer.topics.partitions
+        self.expected = Expected(racer.topics.partitions)
+        self.closes = 0
+
+    def stream(self, plan: Plan) -> Stream:
+        """The input, from its beginning."""
+        return Stream(plan.size, plan.seed)
+
+    async def lap(self, events: list[Event], batch: int) -> Lap:
+        """Time a lap."""
+        partitions = self._racer.topics.partitions
+        records = singles(events, partitions) if batch == 1 else batches(events, partitions, batch)
+        self._want(records, events)
+        with self._process.held():
+            await self._sender.send(records)
+            self.expected.take(events)
+        self.closes = read_at(events[0]["time"])
+        began, used = time.perf_counter(), self._process.cpu()
+        await self._progress.until(self._wanted, self._process.check)
+        return Lap(len(events), time.perf_counter() - began, self._process.cpu() - used)
+
+    def _want(self, records: list[Outgoing], events: list[Event]) -> None:
+        if not self._racer.by_marks:
+            for record in records:
+                self._wanted[record.partition or 0] += 1
+            return
+        marks = [event for event in events if event["subject"].startswith(MARKER)]
+        for record in singles(marks, len(self._wanted)):
+            event = orjson.loads(record.value or b"")
+            self._wanted[record.partition or 0] = read_at(event["time"])
+
+
+async def _compared(
+    bootstrap: str, racer: Racer, expected: set[Alert], closes: int
+) -> tuple[list[Alert], list[Alert]]:  # fmt: skip
+    """(missing, said too much) of all that became true before the closing; nothing of who judges by other rules."""
+    if racer.says is None:
+        return [], []
+    wanted = {one for one in expected if one.at < closes}
+    deadline = asyncio.get_running_loop().time() + _SETTLE_SECONDS
+    while True:
+        said = {one for one in await _said(bootstrap, racer, racer.says) if one.at < closes}
+        if said >= wanted or asyncio.get_running_loop().time() > deadline:
+            return sorted(wanted - said), sorted(said - wanted)
+        await asyncio.sleep(0.5)
+
+
+async def _said(bootstrap: str, racer: Racer, topic: Name) -> list[Alert]:
+    found = []
+    for partition in range(racer.topics.partitions):
+        at = TopicPartition(racer.topics.of(topic), partition)
+        async with recovery_consumer(bootstrap, at, 30.0) as consumer:
+            async for records in read_to_end(consumer, at, no_progress_seconds=30.0):
+                found += [orjson.loads(record.value) for record in records if record.value]
+    if topic is Name.ALERTS:
+        return [Alert(**one) for one in found]
+    return [_transition(one) for one in found if one["change"] == "breached"]
+
+
+def _transition(record: dict[str, Any]) -> Alert:
+    return Alert(REACHABLE if record["rule"] == "P-reach" else FRESH, record["subject"], read_at(record["at"]))
+
+
+class _Process(Running):
+    """A racer's process, and the most memory that it took."""
+
+    def __init__(self, child: Child) -> None:
+        super().__init__(child)
+        self._pid = child.pid
+
+    def cpu(self) -> float:
+        """Processor seconds so far; not a number where the system has no /proc."""
+        used = self.cpu_seconds()
+        return float("nan") if used is None else used
+
+    def peak_mb(self) -> float:
+        """Most resident memory so far (MB)."""
+        status = Path(f"/proc/{self._pid}/status")
+        lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), float("nan"))
+
+
+@contextmanager
+def _running(racer: Racer) -> Iterator[_Process]:
+    child = Child(racer.command, _environment(racer.env))
+    try:
+        yield _Process(child)
+    finally:
+        child.kill()
+
+
+def _environment(own: Mapping[str, str]) -> dict[str, str]:
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("XUNCHA_")}
+    return {**outer, "PYTHONPATH": str(ROOT), **own}
