@@ -107,7 +107,7 @@ def _summary(racer: Racer, form: str, result: Result) -> dict[str, Any]:
         "state": racer.state, "rate": round(statistics.median(lap.rate for lap in laps)),
         "rates": [round(lap.rate) for lap in laps], "peak_mb": round(result.peak_mb),
         "cpu_seconds_per_million": round(statistics.median(lap.cpu_seconds / lap.observations for lap in laps) * 1e6, 1),
-        "same_rule": racer.says is not None, "alerts": result.expected, "missing": len(result.missing),
+        "same_rule": racer.judges, "alerts": result.expected, "missing": len(result.missing),
         "extra": len(result.extra),
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ app = faust.App(
     web_enabled=False,
 )
 observations = app.topic(f"{PREFIX}.observations", value_serializer="json")
-alerts = app.topic(f"{PREFIX}.alerts", value_serializer="json")
+alerts = app.topic(f"{PREFIX}.transitions", value_serializer="json")
 watch = app.Table("watch", partitions=int(os.environ["RACER_PARTITIONS"]))
 looked: dict[int, int] = {}
 

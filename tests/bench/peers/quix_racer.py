@@ -66,7 +66,7 @@ def main() -> None:
     observations = app.topic(
         f"{PREFIX}.observations", key_deserializer="str", value_deserializer="json", timestamp_extractor=when
     )
-    alerts = app.topic(f"{PREFIX}.alerts", key_serializer="str", value_serializer="json")
+    alerts = app.topic(f"{PREFIX}.transitions", key_serializer="str", value_serializer="json")
     events = app.dataframe(observations)
     updates = events.filter(lambda event: event["type"] in UPDATES).update(remember, stateful=True)
     updates = updates.apply(lambda event: {"at": instant(event["time"])})

@@ -4,9 +4,8 @@ Neither the group's join nor the producer is in the time. What it said is read f
 """
 
 import asyncio
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +20,7 @@ from streams.broker.watermark import read_to_end, recovery_consumer
 from streams.log.sender import Outgoing, Sender
 from streams.topics import Name
 from tests.bench.peers.progress import Progress
-from tests.bench.peers.racers import ROOT, Racer
+from tests.bench.peers.racers import Racer, environment
 from tests.bench.peers.rule import FRESH, REACHABLE, Alert
 from tests.bench.peers.workload import MARKER, Event, Expected, Size, Stream
 from tests.bench.racers import Running
@@ -137,30 +136,31 @@ async def _compared(
     bootstrap: str, racer: Racer, expected: set[Alert], closes: int
 ) -> tuple[list[Alert], list[Alert]]:  # fmt: skip
     """(missing, said too much) of all that became true before the closing; nothing of who judges by other rules."""
-    if racer.says is None:
+    if not racer.judges:
         return [], []
     wanted = {one for one in expected if one.at < closes}
     deadline = asyncio.get_running_loop().time() + _SETTLE_SECONDS
     while True:
-        said = {one for one in await _said(bootstrap, racer, racer.says) if one.at < closes}
+        said = {one for one in await _said(bootstrap, racer) if one.at < closes}
         if said >= wanted or asyncio.get_running_loop().time() > deadline:
             return sorted(wanted - said), sorted(said - wanted)
         await asyncio.sleep(0.5)
 
 
-async def _said(bootstrap: str, racer: Racer, topic: Name) -> list[Alert]:
+async def _said(bootstrap: str, racer: Racer) -> list[Alert]:
     found = []
     for partition in range(racer.topics.partitions):
-        at = TopicPartition(racer.topics.of(topic), partition)
+        at = TopicPartition(racer.topics.of(Name.TRANSITIONS), partition)
         async with recovery_consumer(bootstrap, at, 30.0) as consumer:
             async for records in read_to_end(consumer, at, no_progress_seconds=30.0):
                 found += [orjson.loads(record.value) for record in records if record.value]
-    if topic is Name.ALERTS:
-        return [Alert(**one) for one in found]
-    return [_transition(one) for one in found if one["change"] == "breached"]
+    return [_alert(one) for one in found if one.get("change", "breached") == "breached"]
 
 
-def _transition(record: dict[str, Any]) -> Alert:
+def _alert(record: dict[str, Any]) -> Alert:
+    """What a racer wrote; Xuncha writes transitions."""
+    if "change" not in record:
+        return Alert(**record)
     return Alert(REACHABLE if record["rule"] == "P-reach" else FRESH, record["subject"], read_at(record["at"]))
 
 
@@ -185,13 +185,8 @@ class _Process(Running):
 
 @contextmanager
 def _running(racer: Racer) -> Iterator[_Process]:
-    child = Child(racer.command, _environment(racer.env))
+    child = Child(racer.command, environment(racer.env))
     try:
         yield _Process(child)
     finally:
         child.kill()
-
-
-def _environment(own: Mapping[str, str]) -> dict[str, str]:
-    outer = {name: value for name, value in os.environ.items() if not name.startswith("XUNCHA_")}
-    return {**outer, "PYTHONPATH": str(ROOT), **own}

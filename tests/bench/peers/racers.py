@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +17,6 @@ HERE = Path(__file__).parent
 #: The environment of the racers that come from elsewhere (requirements/bench.lock).
 VENV = ROOT / "build" / "bench" / "venv"
 KSTREAMS = ROOT / "build" / "bench" / "kstreams"
-_ALERTS, _TRANSITIONS = Name.ALERTS, Name.TRANSITIONS
-
 
 class Racer(NamedTuple):
     """One that is compared, on topics of its own."""
@@ -31,7 +29,7 @@ class Racer(NamedTuple):
     env: dict[str, str]
     watch: Callable[[str], Watching]  # of the bootstrap servers
     by_marks: bool  # whether progress is the time of the last mark, else the number of records
-    says: Name | None  # the topic in which its alerts stand; None: it judges by other rules
+    judges: bool  # by the small rule; else by others, and what it says is not compared
     fast: bool  # whether it gets the longer runs
     prepare: Callable[[], object] = lambda: None
 
@@ -61,13 +59,13 @@ def xuncha_compiled(bootstrap: str, form: str, partitions: int, data: Path) -> R
 def xuncha_whole(bootstrap: str, form: str, partitions: int, data: Path) -> Racer:
     """A worker as it really runs: every rule of cn-2019."""
     racer = _worker("Xuncha, cn-2019", bootstrap, Topics(f"whole-{form}", partitions), {}, data)
-    return racer._replace(says=None)
+    return racer._replace(judges=False)
 
 
 def xuncha_whole_compiled(bootstrap: str, form: str, partitions: int, data: Path) -> Racer:
     """The same on the compiled core."""
     topics = Topics(f"whole-compiled-{form}", partitions)
-    return _worker("Xuncha, cn-2019, compiled", bootstrap, topics, _COMPILED, data)._replace(says=None)
+    return _worker("Xuncha, cn-2019, compiled", bootstrap, topics, _COMPILED, data)._replace(judges=False)
 
 
 _SMALL = {"XUNCHA_PACK": "two-rules", "XUNCHA_PACKS": f'["{HERE / "packs"}"]'}
@@ -84,7 +82,7 @@ def _worker(name: str, bootstrap: str, topics: Topics, more: dict[str, str], dat
     return Racer(
         name, _EXACT, f"{_CHANGELOG}, each batch", topics, [sys.executable, "-m", "console", "worker"], env,
         lambda servers: Changelog(servers, changelog, topics.partitions, by_position()),
-        by_marks=False, says=_TRANSITIONS, fast=True,
+        by_marks=False, judges=True, fast=True,
     )  # fmt: skip
 
 
@@ -96,7 +94,7 @@ def faust(bootstrap: str, form: str, partitions: int, data: Path) -> Racer:
         "Faust", "at least once", f"{_CHANGELOG}, each write", topics,
         [sys.executable, "-m", "tests.bench.peers.faust_racer"], _env(bootstrap, topics, data),
         lambda servers: Changelog(servers, changelog, partitions, marks_in_json("last")),
-        by_marks=True, says=_ALERTS, fast=False,
+        by_marks=True, judges=True, fast=False,
     )  # fmt: skip
 
 
@@ -108,7 +106,7 @@ def quix(bootstrap: str, form: str, partitions: int, data: Path) -> Racer:
         "Quix Streams", "at least once", f"RocksDB; {_CHANGELOG}, each second", topics,
         [str(VENV / "bin" / "python"), "-m", "tests.bench.peers.quix_racer"], _env(bootstrap, topics, data),
         lambda servers: Committed(servers, topics.prefix, source, partitions),
-        by_marks=False, says=_ALERTS, fast=False,
+        by_marks=False, judges=True, fast=False,
     )  # fmt: skip
 
 
@@ -127,7 +125,7 @@ def bytewax(bootstrap: str, form: str, partitions: int, data: Path) -> Racer:
     return Racer(
         "Bytewax", "at least once", "SQLite on the worker's disk, each second", topics, command,
         _env(bootstrap, topics, data), lambda _servers: Snapshots(recovery, "racer.observations", partitions),
-        by_marks=False, says=_ALERTS, fast=True, prepare=prepare,
+        by_marks=False, judges=True, fast=True, prepare=prepare,
     )  # fmt: skip
 
 
@@ -141,7 +139,7 @@ def kafka_streams(bootstrap: str, form: str, partitions: int, data: Path) -> Rac
         "Kafka Streams", "at least once", f"RocksDB; {_CHANGELOG}, each second", topics,
         [*command, bootstrap, topics.prefix, str(data / "state")], {},
         lambda servers: Changelog(servers, changelog, partitions, marks_in_bytes()),
-        by_marks=True, says=_ALERTS, fast=True,
+        by_marks=True, judges=True, fast=True,
     )  # fmt: skip
 
 
@@ -150,6 +148,12 @@ def _env(bootstrap: str, topics: Topics, data: Path) -> dict[str, str]:
         "RACER_KAFKA": bootstrap, "RACER_PREFIX": topics.prefix, "RACER_PARTITIONS": str(topics.partitions),
         "RACER_DATA": str(data), "F_DATADIR": str(data),
     }  # fmt: skip
+
+
+def environment(own: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process of ours: nothing of the XUNCHA_* around, and what is its own."""
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("XUNCHA_")}
+    return {**outer, "PYTHONPATH": str(ROOT), **own}
 
 
 RACERS: dict[str, Make] = {

@@ -6,7 +6,7 @@
    from the instant at which that became true until it no longer is. The window ends with the minute of the instant and
    holds 10,080 minutes, so that a probe counts from the beginning of its minute on. A share may also change because a
    probe leaves the window.
-3. Each time that one becomes true, one record goes to the topic of alerts: rule, subject, and the instant (ms UTC).
+3. Each time that one becomes true, one record goes to a topic (PREFIX.transitions, which keeps all): rule, subject, and the instant (ms UTC).
 
 Time is the events' own: a partition's clock is the time of its newest observation. Nothing else is told (no warning, no
 recovery). Not every racer says a breach at once; each has to say it with its own instant, and by the end of the input.

@@ -190,7 +190,7 @@ public final class Racer {
         topology.addProcessor("watch", Watch::new, "observations");
         topology.addStateStore(store("updated"), "watch");
         topology.addStateStore(store("rings"), "watch");
-        topology.addSink("alerts", prefix + ".alerts", Serdes.String().serializer(), Serdes.ByteArray().serializer(), "watch");
+        topology.addSink("alerts", prefix + ".transitions", Serdes.String().serializer(), Serdes.ByteArray().serializer(), "watch");
         return topology;
     }
 
