@@ -1,4 +1,4 @@
-"""What breaks a rule, and when: accounts that fall silent at known instants, accounts with an incident, and others beside."""
+"""What breaks a rule, and when: accounts that fall silent at known instants, or have an incident; and what is beside."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ class Breaches:
         self.ruled = [f"wechat:ruled-{number}" for number in range(load.steady + load.burst)]
         self.begun = {one: self._due(number) for number, one in enumerate(self.silent)}
         self._sites = [f"{4_299_000_000 + number}" for number in range(_SITES)]
-        self._endpoint = Endpoint(url=url, secret_env=SECRET_NAME).model_dump(mode="json")  # type: ignore[arg-type]
+        self._endpoint = Endpoint(url=url, secret_env=SECRET_NAME).model_dump(mode="json")
         self._number = 0
 
     def laid_out(self, now: int) -> Iterator[Event]:

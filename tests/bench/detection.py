@@ -1,9 +1,9 @@
 """`python -m tests.bench.detection`: from the instant of a breach to the webhook's arrival, on the machine's own clock.
 
 A worker, an Apache Kafka and a receiver as processes, the worker as it is installed (pack cn-2019, a tick every half
-second). Two ways to break a rule are timed: by *silence*, from the instant at which two weeks without a post are over, and
-by an *incident*, from just before its confirmation is sent. Both come steadily beside other observations, then all at
-once. Each account has a unit of its own, so that no unit's alerts wait for one another.
+second). Two ways to break a rule are timed: by *silence*, from the instant at which two weeks without a post are
+over, and by an *incident*, from just before its confirmation is sent. Both come steadily beside other observations,
+then all at once. Each account has a unit of its own, so that no unit's alerts wait for one another.
 """
 
 import argparse
@@ -17,14 +17,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from streams.admin import ensure_topics
 from streams.log.sender import Sender
+from streams.settings import Settings
 from tests.bench.breaches import Breaches, Event, Load
 from tests.bench.latencies import summary
 from tests.bench.machine import describe
 from tests.bench.told import Told
 from tests.bench.workload import singles
-from tests.support.installation import Installation, told_at
+from tests.support.installation import SECRET_NAME
 from tests.support.kafka_node import KafkaNode, missing_tools
+from tests.support.kafka_workers import WorkerProcess
 
 _OUT = Path(__file__).parents[2] / "build" / "bench" / "detection.json"
 #: How long what was due may take to be told before it counts as missing (seconds).
@@ -72,30 +75,35 @@ def _arguments() -> argparse.ArgumentParser:
 
 async def _measure(bootstrap: str, wish: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     told = Told(folder)
+    settings = Settings(kafka=bootstrap, prefix="detect", group="detect", partitions=wish.partitions,
+                        tick_seconds=wish.tick, data=folder, log_level="WARNING")  # fmt: skip
+    worker = WorkerProcess(settings, folder, **{SECRET_NAME: told.secret})
+    await asyncio.to_thread(ensure_topics, bootstrap, settings.topics)
+    sender = Sender(bootstrap, settings.topics)
     child = await told.start()
-    live = {"live": True, "tick_seconds": wish.tick, "partitions": wish.partitions, "log_level": "WARNING"}
+    await sender.start()
     try:
-        async with told_at(told, told.secret, bootstrap, folder, **live) as made:
-            worker = made.worker()
-            await asyncio.to_thread(worker.start)
-            return await _run(made, told, wish)
+        await asyncio.to_thread(worker.start)
+        return await _run(sender, told, wish)
     finally:
+        await asyncio.to_thread(worker.stop)
+        await sender.stop()
         child.kill()
 
 
-async def _run(made: Installation, told: Told, wish: argparse.Namespace) -> list[dict[str, Any]]:
+async def _run(sender: Sender, told: Told, wish: argparse.Namespace) -> list[dict[str, Any]]:
     load = Load(wish.rate * wish.seconds, wish.burst, wish.rate, wish.beside)
     breaches = Breaches(load, told.url, _now() + wish.lay * 1000, wish.seconds)
     _say(f"laying out {len(breaches.silent) + len(breaches.ruled):,} accounts; the first breaks in {wish.lay} s")
-    await _send(made.sender, list(breaches.laid_out(_now())), wish.partitions)
+    await _send(sender, list(breaches.laid_out(_now())), wish.partitions)
     await _quiet(told, breaches.begins)
     _say(f"steady: {wish.rate} silences and {wish.rate} incidents a second beside {wish.beside} observations")
-    await _steady(made.sender, breaches, wish)
+    await _steady(sender, breaches, wish)
     _say(f"burst: {wish.burst:,} silences at one instant")
     await _sleep_until(breaches.bursts)
     await _all_told(told, breaches.silent)
     _say(f"burst: {wish.burst:,} incidents at once")
-    await _send_incidents(made.sender, breaches, breaches.ruled[-wish.burst :], wish.partitions)
+    await _send_incidents(sender, breaches, breaches.ruled[-wish.burst :], wish.partitions)
     await _all_told(told, breaches.ruled)
     return list(_results(breaches, told))
 

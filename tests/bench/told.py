@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,12 @@ class Told:
         """Start it and wait until it listens."""
         command = [sys.executable, "-m", "tests.bench.witness", str(self._port), str(self._file)]
         child = Child(command, environment({SECRET_NAME: self.secret}))
-        while not answers("127.0.0.1", self._port):
-            await asyncio.sleep(0.1)
+        await asyncio.to_thread(self._listens)
         return child
+
+    def _listens(self) -> None:
+        while not answers("127.0.0.1", self._port):
+            time.sleep(0.1)
 
     def read(self) -> int:
         """Read what was told since; how much it is by now."""

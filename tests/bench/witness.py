@@ -1,4 +1,4 @@
-"""A webhook receiver in a process of its own that writes down when each alert came: `python -m tests.bench.witness PORT FILE`."""
+"""A webhook receiver that writes down when each alert came: `python -m tests.bench.witness PORT FILE`."""
 
 import asyncio
 import os

@@ -2,8 +2,8 @@
 
 Its windows and notifications follow the machine's clock, and a key's watermark moves with its own events alone, so that
 nothing there says in event time that a key is silent. Therefore a partition is one key, and all its subjects are that
-key's state. State and offsets are kept in SQLite beside the worker at the end of each epoch (here a second, the default is
-10), the whole partition's state each time; what comes after the last epoch is said again after a crash.
+key's state. State and offsets are kept in SQLite beside the worker at the end of each epoch (here a second, the default
+is 10), the whole partition's state each time; what comes after the last epoch is said again after a crash.
 """
 
 import copy
@@ -23,7 +23,7 @@ PREFIX = os.environ["RACER_PREFIX"]
 BROKERS = [os.environ["RACER_KAFKA"]]
 
 
-class Partition(StatefulBatchLogic[Any, Alert, Watch]):
+class Partition(StatefulBatchLogic[Any, Alert, Watch]):  # type: ignore[misc]  # Bytewax is not where mypy runs
     """A partition's watch."""
 
     def __init__(self, kept: Watch | None) -> None:

@@ -1,8 +1,8 @@
 """The small rule (`rule.py`) on Faust as its documentation teaches it: an agent, a table in memory with its changelog.
 
-At least once. State is durable in the changelog, one record a write; acknowledgements follow every 2.8 seconds. Who is
-overdue is looked for in the table once a day of event time in each partition (Faust has no event-time timers), within the
-agent, because a write from anywhere else would go to the wrong partition.
+At least once. State is durable in the changelog, one record a write; acknowledgements follow every 2.8 seconds. Who
+is overdue is looked for in the table once a day of event time in each partition (Faust has no event-time timers),
+within the agent, because a write from anywhere else would go to the wrong partition.
 """
 
 import base64

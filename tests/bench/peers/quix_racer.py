@@ -1,10 +1,10 @@
 """The small rule (`rule.py`) on Quix Streams as its documentation teaches it: stateful functions, session windows.
 
-At least once. State is in RocksDB and durable in its changelog topics at each commit (here every second, the default is
-5). There are no timers: silence is a session window that the partition's time closes (`closing_strategy="partition"`).
-Quix closes a session two gaps after its last event, so the gap is half the limit, and whether another update came between
-is asked of the subject's state. State belongs to a record's key, and a batch holds many subjects' events and has none:
-single events only.
+At least once. State is in RocksDB and durable in its changelog topics at each commit (here every second, the default
+is 5). There are no timers: silence is a session window that the partition's time closes
+(`closing_strategy="partition"`). Quix closes a session two gaps after its last event, so the gap is half the limit,
+and whether another update came between is asked of the subject's state. State belongs to a record's key, and a batch
+holds many subjects' events and has none: single events only.
 """
 
 import os

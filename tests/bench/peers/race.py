@@ -1,4 +1,4 @@
-"""One racer: warmed up, held while its input is laid out, let go, timed until its state is durable; then held to the rule.
+"""One racer: warmed up, held while its input is laid out, let go, timed until its state is durable; then compared.
 
 Neither the group's join nor the producer is in the time. What it said is read from its topic once the input is closed.
 """
@@ -55,6 +55,11 @@ class Lap(NamedTuple):
         """Observations a second."""
         return self.observations / self.seconds
 
+    @property
+    def cpu_per_million(self) -> float:
+        """Processor seconds a million observations."""
+        return self.cpu_seconds / self.observations * 1_000_000
+
 
 class Result(NamedTuple):
     """What came of a racer; of its alerts so many were missing, and so many said that the rule does not say."""
@@ -72,11 +77,11 @@ async def race(bootstrap: str, racer: Racer, plan: Plan, say: Say) -> Result:
     await asyncio.to_thread(ensure_topics, bootstrap, racer.topics)
     sender = Sender(bootstrap, racer.topics)
     await sender.start()
-    with _running(racer) as process:
+    with running(racer) as process:
         async with racer.watch(bootstrap) as progress:
-            course = _Course(racer, process, sender, progress)
+            course = Course(racer, process, sender, progress)
             laps = []
-            for number, events in enumerate(_inputs(course.stream(plan), plan)):
+            for number, events in enumerate(_inputs(Stream(plan.size, plan.seed), plan)):
                 lap = await course.lap(events, plan.batch)
                 name = "warm-up" if number == 0 else "closing" if number > plan.repeats else f"run {number}"
                 say(f"  {racer.name}: {name}: {lap.observations:,} in {lap.seconds:.1f} s, {lap.rate:,.0f} a second")
@@ -95,31 +100,40 @@ def _inputs(stream: Stream, plan: Plan) -> Iterator[list[Event]]:
     yield list(stream.closing())
 
 
-class _Course:
+class Course:
     """A racer's process, what it was sent, and how far its state should have come."""
 
-    def __init__(self, racer: Racer, process: "_Process", sender: Sender, progress: Progress) -> None:
+    def __init__(
+        self, racer: Racer, process: "Racing", sender: Sender, progress: Progress, *, compares: bool = True
+    ) -> None:
         self._racer, self._process, self._sender, self._progress = racer, process, sender, progress
         self._wanted = [0] * racer.topics.partitions
+        self._compares = compares
         self.expected = Expected(racer.topics.partitions)
         self.closes = 0
 
-    def stream(self, plan: Plan) -> Stream:
-        """The input, from its beginning."""
-        return Stream(plan.size, plan.seed)
-
     async def lap(self, events: list[Event], batch: int) -> Lap:
         """Time a lap."""
+        with self._process.held():
+            await self.send(events, batch)
+        began, used = time.perf_counter(), self._process.cpu()
+        await self.caught_up(self._process)
+        lap = Lap(len(events), time.perf_counter() - began, self._process.cpu() - used)
+        if self._compares:
+            self.expected.take(events)
+        self.closes = read_at(events[0]["time"])
+        return lap
+
+    async def send(self, events: list[Event], batch: int) -> None:
+        """Lay out what should come."""
         partitions = self._racer.topics.partitions
         records = singles(events, partitions) if batch == 1 else batches(events, partitions, batch)
         self._want(records, events)
-        with self._process.held():
-            await self._sender.send(records)
-            self.expected.take(events)
-        self.closes = read_at(events[0]["time"])
-        began, used = time.perf_counter(), self._process.cpu()
-        await self._progress.until(self._wanted, self._process.check)
-        return Lap(len(events), time.perf_counter() - began, self._process.cpu() - used)
+        await self._sender.send(records)
+
+    async def caught_up(self, process: "Racing") -> None:
+        """Wait until all that was sent is in durable state."""
+        await self._progress.until(self._wanted, process.check)
 
     def _want(self, records: list[Outgoing], events: list[Event]) -> None:
         if not self._racer.by_marks:
@@ -164,12 +178,16 @@ def _alert(record: dict[str, Any]) -> Alert:
     return Alert(REACHABLE if record["rule"] == "P-reach" else FRESH, record["subject"], read_at(record["at"]))
 
 
-class _Process(Running):
+class Racing(Running):
     """A racer's process, and the most memory that it took."""
 
     def __init__(self, child: Child) -> None:
         super().__init__(child)
-        self._pid = child.pid
+        self._pid, self._racer = child.pid, child
+
+    def end(self) -> None:
+        """SIGTERM, and its end."""
+        self._racer.stop(60.0)
 
     def cpu(self) -> float:
         """Processor seconds so far; not a number where the system has no /proc."""
@@ -184,9 +202,10 @@ class _Process(Running):
 
 
 @contextmanager
-def _running(racer: Racer) -> Iterator[_Process]:
+def running(racer: Racer) -> Iterator[Racing]:
+    """Start a racer; it is ended with the block."""
     child = Child(racer.command, environment(racer.env))
     try:
-        yield _Process(child)
+        yield Racing(child)
     finally:
         child.kill()

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 VENV = ROOT / "build" / "bench" / "venv"
 KSTREAMS = ROOT / "build" / "bench" / "kstreams"
 
+
 class Racer(NamedTuple):
     """One that is compared, on topics of its own."""
 
@@ -76,6 +77,7 @@ def _worker(name: str, bootstrap: str, topics: Topics, more: dict[str, str], dat
     settings = {
         "KAFKA": bootstrap, "PREFIX": topics.prefix, "GROUP": topics.prefix, "PARTITIONS": str(topics.partitions),
         "TICK_SECONDS": "0", "LOG_LEVEL": "WARNING", "DATA": str(data),
+        "SESSION_SECONDS": "60",  # it is held while much is laid out, and not given up meanwhile
     }  # fmt: skip
     env = {f"XUNCHA_{key}": value for key, value in settings.items()} | more
     changelog = topics.of(Name.STATE_OBSERVATIONS)

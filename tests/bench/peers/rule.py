@@ -2,15 +2,17 @@
 
 1. *Fresh.* A site's home page and an account have to be updated. One whose newest update is 14 days (14 × 24 hours of
    event time) old breaks the rule at that instant; the next update mends it.
-2. *Reachable.* Of the minutes of the last seven days in which a site was probed, at least 5 % failed: it is unreachable,
-   from the instant at which that became true until it no longer is. The window ends with the minute of the instant and
-   holds 10,080 minutes, so that a probe counts from the beginning of its minute on. A share may also change because a
-   probe leaves the window.
-3. Each time that one becomes true, one record goes to a topic (PREFIX.transitions, which keeps all): rule, subject, and the instant (ms UTC).
+2. *Reachable.* Of the minutes of the last seven days in which a site was probed, at least 5 % failed: it is
+   unreachable, from the instant at which that became true until it no longer is. The window ends with the minute of
+   the instant and holds 10,080 minutes, so that a probe counts from the beginning of its minute on. A share may also
+   change because a probe leaves the window.
+3. Each time that one becomes true, one record goes to a topic (PREFIX.transitions, which keeps all): rule, subject,
+   and the instant (ms UTC).
 
-Time is the events' own: a partition's clock is the time of its newest observation. Nothing else is told (no warning, no
-recovery). Not every racer says a breach at once; each has to say it with its own instant, and by the end of the input.
-Registrations and looks are in the input because Xuncha lives on them; whoever follows this rule alone passes them over.
+Time is the events' own: a partition's clock is the time of its newest observation. Nothing else is told (no warning,
+no recovery). Not every racer says a breach at once; each has to say it with its own instant, and by the end of the
+input. Registrations and looks are in the input because Xuncha lives on them; whoever follows this rule alone passes
+them over.
 
 Nothing but the standard library is imported here: the racers have an environment of their own.
 """
@@ -21,8 +23,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 MINUTE = 60_000
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
+DAY = 24 * 60 * MINUTE
 LIMIT = 14 * DAY
 WINDOW = 7 * 24 * 60  # minutes
 #: One failed minute of so many probed ones is too many.
@@ -82,7 +83,7 @@ def probe(ring: "array[int]", broken: bool, at: int, missed: bool) -> Iterator[t
 class Watch:
     """The rule over one partition, in memory: for racers that keep all of a partition's subjects together.
 
-    Who is overdue is looked for once an hour of event time, and where an update comes late.
+    Who is overdue is looked for once a day of event time, and where an update comes late.
     """
 
     def __init__(self) -> None:
@@ -94,7 +95,7 @@ class Watch:
     def take(self, event: dict[str, Any]) -> list[Alert]:
         """Fold one observation; what it says."""
         kind, subject, at = event["type"], event["subject"], instant(event["time"])
-        said = self._look(at) if at - self.looked >= HOUR else []
+        said = self._look(at) if at - self.looked >= DAY else []
         if kind == PROBED:
             said += self._probed(subject, at, missed=failed(event["data"]))
         elif kind in UPDATES:

@@ -15,9 +15,12 @@ def table(report: dict[str, Any]) -> str:
 
 
 def _rows(results: list[dict[str, Any]]) -> Iterator[list[str]]:
-    base = {one["form"]: one["rate"] for one in results if one["system"] == "Faust"}
+    base = {one["form"]: one["rate"] for one in results if one["system"] == "Faust" and "rate" in one}
     for one in results:
         form = one["form"]
+        if "failed" in one:
+            yield [one["system"], form, "**failed**", *["–"] * (len(_HEAD) - 3)]
+            continue
         times = f"{one['rate'] / base[form]:.1f}" if form in base else "–"
         yield [
             one["system"], form, f"{one['rate']:,}", times, f"{one['cpu_seconds_per_million']:g}", str(one["peak_mb"]),

@@ -1,8 +1,8 @@
 """The input of all racers: an invented place, observed in order; the same for a seed.
 
 Each site is a subject and each account is one, so that a record's key is already its subject. What is seen is published
-at that instant: nothing comes late. Both favour the others; Xuncha needs neither. One account in twenty is never updated
-again, some fall silent by chance; one site in ten fails one probe in fifteen.
+at that instant: nothing comes late. Both favour the others; Xuncha needs neither. One account in twenty is never
+updated again, some fall silent by chance; one site in ten fails one probe in fifteen.
 """
 
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ class Stream:
         for site in self.sites:
             self.now += 1
             yield self._event("site.probed", site, _OPENED)
-        self.now += DAY
+        self.now += 2 * DAY
         yield from self.marks()
 
     def _next(self, kind: str) -> Event:
@@ -132,4 +132,3 @@ class Expected:
         """Fold what was sent."""
         for event in events:
             self.alerts.update(self._watches[_home(event["subject"], len(self._watches))].take(event))
-

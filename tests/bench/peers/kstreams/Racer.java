@@ -33,7 +33,7 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * The small rule (tests/bench/peers/rule.py) on Kafka Streams' Processor API, as its documentation teaches it: two
  * persistent key-value stores (RocksDB) with changelog and record cache, the events' own time by a TimestampExtractor, and
- * a punctuator that looks through the store once an hour of stream time.
+ * a punctuator that looks through the store once a day of stream time.
  *
  * <p>At least once; state is durable in the changelogs at each commit (here every second, the default is 30). One stream
  * thread. A record holds one event or a JSON array of them; all of a partition's subjects are in its task's stores.
@@ -100,7 +100,7 @@ public final class Racer {
             super.init(context);
             updated = context.getStateStore("updated");
             rings = context.getStateStore("rings");
-            context.schedule(Duration.ofHours(1), PunctuationType.STREAM_TIME, this::look);
+            context.schedule(Duration.ofDays(1), PunctuationType.STREAM_TIME, this::look);
         }
 
         @Override
