@@ -1,4 +1,4 @@
-"""What breaks a rule, and when: accounts that fall silent at known instants, or have an incident; and what is beside."""
+"""What breaks a rule, and when: accounts that fall silent at known instants or have an incident; and what is beside."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ class Breaches:
         """All that is there before anything breaks."""
         for account in [*self.silent, *self.ruled]:
             unit = account.partition(":")[2]
-            profile = {"name": unit, "endpoints": [self._endpoint]}
+            profile = {"name": unit, "area": "bench", "group": "bench", "endpoints": [self._endpoint]}
             yield self._event("unit.registered", f"unit:{unit}", now - _REGISTERED, profile)
             registered = {"unit": unit, "name": unit, "platform": "wechat"}
             yield self._event("account.registered", account, now - _REGISTERED, registered)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.growth`: one worker under the small rule, with more and more subjects, then on more partitions.
+"""`python -m tests.bench.growth`: a worker under the small rule, with more and more subjects, on more partitions.
 
 Measured are the rate of events in batches, the most memory, and a restart: a worker is ended with SIGTERM and another
 started; the time runs from its start until an observation that waits for it is durable (Python's start, the group's
