@@ -62,7 +62,8 @@ def _detection(report: Report) -> str:
     wish = report["settings"]
     said = (
         f"{report['machine']}; steady: {wish['rate']} silences and {wish['rate']} incidents a second for "
-        f"{wish['seconds']} s beside {wish['beside']} observations a second; burst: {wish['burst']:,} at once; tick {wish['tick']:g} s."
+        f"{wish['seconds']} s beside {wish['beside']} observations a second; "
+        f"burst: {wish['burst']:,} at once; tick {wish['tick']:g} s."
     )
     head = ["breach", "load", "alerts", "missing", "p50", "p99", "p999", "longest"]
     rows = [

@@ -1,1 +1,1 @@
-"""`make bench-peers`: Xuncha beside other stream processors, on the same machine, broker, small rule and input."""
+"""`make bench`: Xuncha beside other stream processors, on the same machine, broker, small rule and input."""
