@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from schemas.instants import DAY, to_text
 from schemas.registry import Endpoint
+from schemas.words import Change
 from tests.support.installation import SECRET_NAME
 
 Event = dict[str, Any]
@@ -35,7 +36,7 @@ class Breaches:
         self.ruled = [f"wechat:ruled-{number}" for number in range(load.steady + load.burst)]
         self.begun = {one: self._due(number) for number, one in enumerate(self.silent)}
         self._sites = [f"{4_299_000_000 + number}" for number in range(_SITES)]
-        self._endpoint = Endpoint(url=url, secret_env=SECRET_NAME).model_dump(mode="json")
+        self._endpoint = Endpoint(url=url, secret_env=SECRET_NAME, events=(Change.BREACHED,)).model_dump(mode="json")
         self._number = 0
 
     def laid_out(self, now: int) -> Iterator[Event]:
