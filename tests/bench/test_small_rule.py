@@ -1,5 +1,6 @@
 """The racers' small rule and Xuncha's pack for it are one rule, and the input breaks it often enough to show."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from streams.core.effects import Effects
 from streams.core.fold import Fold
 from streams.core.law import Law
 from tests.bench.latencies import summary
-from tests.bench.peers.racers import HERE
+from tests.bench.peers.racers import HERE, ROOT
 from tests.bench.peers.rule import DAY, FRESH, LIMIT, MINUTE, REACHABLE, Alert, Watch
 from tests.bench.peers.workload import BEGIN, Event, Expected, Size, Stream
 
@@ -67,6 +68,13 @@ def test_an_update_that_comes_too_late_does_not_hide_the_breach() -> None:
     (alert,) = watch.take({**posted, "time": late})
     assert (alert.rule, alert.subject) == (FRESH, account)
     assert abs(alert.at - at) < MINUTE
+
+
+def test_kafka_streams_has_the_version_of_the_broker() -> None:
+    """Both come from Maven's artifacts, and neither is raised without the other."""
+    poms = [ROOT / "deploy/kafka/pom.xml", HERE / "kstreams/pom.xml"]
+    broker, racer = (re.findall("<kafka.version>(.*)</kafka.version>", one.read_text(encoding="utf-8")) for one in poms)
+    assert racer == broker
 
 
 def test_the_shares_of_latencies_are_values_that_occurred() -> None:
