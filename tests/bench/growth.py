@@ -58,7 +58,7 @@ def main() -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.growth", description=main.__doc__)
-    parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--subjects", type=int, nargs="*", default=[10_000, 100_000, 300_000])
     parser.add_argument("--partitions", type=int, nargs="*", default=[1, 2, 4, 8])
     parser.add_argument("--observations", type=int, default=200_000, help="a run")
     parser.add_argument("--repeats", type=int, default=3, help="runs; the median is printed")
@@ -89,8 +89,7 @@ async def _grown(bootstrap: str, racer: Racer, size: Size, wish: argparse.Namesp
     async with racer.watch(bootstrap) as progress:
         with running(racer) as process:
             course = Course(racer, process, sender, progress, compares=False)
-            for events in _chunks(stream.registry()):
-                _say(f"  laid out, {(await course.lap(events, _BATCH)).rate:,.0f} a second")
+            registered = [await _registered(course, events) for events in _chunks(stream.registry())]
             runs = [await course.lap(list(stream.take(wish.observations)), _BATCH) for _ in range(wish.repeats)]
             rate, peak = statistics.median(lap.rate for lap in runs), process.peak_mb()
             _say(f"  {rate:,.0f} a second, {peak:,.0f} MB")
@@ -104,10 +103,18 @@ async def _grown(bootstrap: str, racer: Racer, size: Size, wish: argparse.Namesp
             after = process.peak_mb()
     await sender.stop()
     return {
-        "subjects": size.sites + size.accounts, "partitions": size.partitions, "rate": round(rate),
+        "subjects": size.sites + size.accounts, "partitions": size.partitions,
+        "rate": round(rate), "register_rate": round(registered[-1]),
         "rates": [round(lap.rate) for lap in runs], "peak_mb": round(peak), "restart_seconds": round(restart, 1),
         "restarted_mb": round(after),
     }  # fmt: skip
+
+
+async def _registered(course: Course, events: list[Event]) -> float:
+    """Take a part of the registry, with a first update of each; events a second."""
+    lap = await course.lap(events, _BATCH)
+    _say(f"  registering: {lap.observations:,} events, {lap.rate:,.0f} a second")
+    return lap.rate
 
 
 def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:
