@@ -25,7 +25,7 @@ export PYTHON
   bench-faust bench-core bench-detection bench-growth bench-page docs docs-check lock clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN) ## Start everything with demonstration data, on the embedded broker
 	@exec $(BIN)/xuncha up --demo $(ARGS)
