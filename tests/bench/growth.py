@@ -21,7 +21,7 @@ from typing import Any
 from streams.admin import ensure_topics
 from streams.log.sender import Sender
 from tests.bench.machine import describe
-from tests.bench.peers.race import Course, running
+from tests.bench.peers.race import Course, Racing, running
 from tests.bench.peers.racers import ROOT, Racer, xuncha, xuncha_compiled
 from tests.bench.peers.workload import Event, Size, Stream
 from tests.bench.racers import FAST
@@ -82,6 +82,7 @@ async def _measure(bootstrap: str, wish: argparse.Namespace, folder: Path) -> li
 
 
 async def _grown(bootstrap: str, racer: Racer, size: Size, wish: argparse.Namespace) -> dict[str, Any]:
+    """All figures of one size; the second worker goes on where the first one ended."""
     await asyncio.to_thread(ensure_topics, bootstrap, racer.topics)
     sender = Sender(bootstrap, racer.topics)
     await sender.start()
@@ -89,25 +90,34 @@ async def _grown(bootstrap: str, racer: Racer, size: Size, wish: argparse.Namesp
     async with racer.watch(bootstrap) as progress:
         with running(racer) as process:
             course = Course(racer, process, sender, progress, compares=False)
-            registered = [await _registered(course, events) for events in _chunks(stream.registry())]
-            runs = [await course.lap(list(stream.take(wish.observations)), _BATCH) for _ in range(wish.repeats)]
-            rate, peak = statistics.median(lap.rate for lap in runs), process.peak_mb()
-            _say(f"  {rate:,.0f} a second, {peak:,.0f} MB")
+            found = await _worked(course, process, stream, wish)
             process.end()
         await course.send(list(stream.marks()), _BATCH)
-        began = time.perf_counter()
-        with running(racer) as process:
-            await course.caught_up(process)
-            restart = time.perf_counter() - began
-            _say(f"  restart: {restart:.1f} s, {process.peak_mb():,.0f} MB")
-            after = process.peak_mb()
+        found |= await _restarted(course, racer)
     await sender.stop()
+    return {"subjects": size.sites + size.accounts, "partitions": size.partitions, **found}
+
+
+async def _worked(course: Course, process: Racing, stream: Stream, wish: argparse.Namespace) -> dict[str, Any]:
+    """The registry, then the runs."""
+    registered = [await _registered(course, events) for events in _chunks(stream.registry())]
+    runs = [await course.lap(list(stream.take(wish.observations)), _BATCH) for _ in range(wish.repeats)]
+    rate, peak = statistics.median(lap.rate for lap in runs), process.peak_mb()
+    _say(f"  {rate:,.0f} a second, {peak:,.0f} MB")
     return {
-        "subjects": size.sites + size.accounts, "partitions": size.partitions,
-        "rate": round(rate), "register_rate": round(registered[-1]),
-        "rates": [round(lap.rate) for lap in runs], "peak_mb": round(peak), "restart_seconds": round(restart, 1),
-        "restarted_mb": round(after),
+        "rate": round(rate), "rates": [round(lap.rate) for lap in runs], "register_rate": round(registered[-1]),
+        "peak_mb": round(peak),
     }  # fmt: skip
+
+
+async def _restarted(course: Course, racer: Racer) -> dict[str, Any]:
+    """Another worker, until what waits for it is durable."""
+    began = time.perf_counter()
+    with running(racer) as process:
+        await course.caught_up(process)
+        restart, peak = time.perf_counter() - began, process.peak_mb()
+    _say(f"  restart: {restart:.1f} s, {peak:,.0f} MB")
+    return {"restart_seconds": round(restart, 1), "restarted_mb": round(peak)}
 
 
 async def _registered(course: Course, events: list[Event]) -> float:
