@@ -7,6 +7,7 @@ import pytest
 
 from rules.calendar import load_calendar
 from rules.loader import load_pack
+from schemas.instants import HOUR, to_text
 from schemas.observations import ONE
 from streams.core.effects import Effects
 from streams.core.fold import Fold
@@ -21,11 +22,12 @@ _SMALL = Size(sites=8, accounts=40, partitions=1)
 
 
 def by_xuncha(events: list[Event]) -> set[Alert]:
-    """The breaches that the core finds under the pack."""
+    """The breaches that the core finds under the pack and does not take back."""
     fold, effects = Fold(Law(load_pack("two-rules", search=[HERE / "packs"]), load_calendar())), Effects()
     for event in events:
         fold.observe(ONE.validate_python(event), effects)
-    breached = [one for one in effects.transitions if one.change == "breached"]
+    back = {one.episode for one in effects.transitions if one.change == "retracted"}
+    breached = [one for one in effects.transitions if one.change == "breached" and one.episode not in back]
     return {Alert(_RULES[one.rule], one.subject, one.at) for one in breached}
 
 
@@ -41,6 +43,28 @@ def _later(stream: Stream) -> Iterator[Event]:
     """Three weeks in which nobody saw anything, then more."""
     stream.now += 21 * DAY
     yield from stream.take(500)
+
+
+def test_a_breach_that_lasts_less_than_a_minute_is_taken_back() -> None:
+    """A good probe leaves the week at 0:00, which makes 1 of 20; one at 0:00:30 makes 1 of 21 from 0:00 on."""
+    begin = BEGIN // MINUTE * MINUTE
+    times = [(begin, True), (begin + MINUTE, False), *((begin + number * HOUR, True) for number in range(1, 20))]
+    events = [_probed(at, opened=opened) for at, opened in [*times, (begin + 7 * DAY + MINUTE // 2, True)]]
+    site = [Alert(REACHABLE, "4299000000", begin + MINUTE)]
+    expected = Expected(1)
+    expected.take(events)
+    assert expected.alerts == set(site) == by_xuncha([*_registered(), *events, _probed(begin + 8 * DAY, opened=True)])
+
+
+def _registered() -> list[Event]:
+    registered = next(iter(Stream(Size(sites=1, accounts=0, partitions=1), 1).registry()))
+    return [registered]
+
+
+def _probed(at: int, *, opened: bool) -> Event:
+    data = {"opened": opened, "elapsed_seconds": 0.5 if opened else 30.0}
+    head = {"specversion": "1.0", "id": f"p{at}", "source": "//bench", "type": "site.probed", "subject": "4299000000"}
+    return {**head, "time": to_text(at), "data": data}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
