@@ -21,7 +21,7 @@ from typing import Any
 from streams.admin import ensure_topics
 from streams.log.sender import Sender
 from tests.bench.machine import describe
-from tests.bench.peers.race import Course, Racing, running
+from tests.bench.peers.race import Course, Lap, Racing, running
 from tests.bench.peers.racers import ROOT, Racer, xuncha, xuncha_compiled
 from tests.bench.peers.workload import Event, Size, Stream
 from tests.bench.racers import FAST
@@ -105,7 +105,9 @@ async def _worked(course: Course, process: Racing, stream: Stream, wish: argpars
     rate, peak = statistics.median(lap.rate for lap in runs), process.peak_mb()
     _say(f"  {rate:,.0f} a second, {peak:,.0f} MB")
     return {
-        "rate": round(rate), "rates": [round(lap.rate) for lap in runs], "register_rate": round(registered[-1]),
+        "rate": round(rate), "rates": [round(lap.rate) for lap in runs], 
+        "cpu_seconds_per_million": round(statistics.median(lap.cpu_per_million for lap in runs), 1),
+        "register_rate": round(sum(lap.observations for lap in registered) / sum(lap.seconds for lap in registered)),
         "peak_mb": round(peak),
     }  # fmt: skip
 
@@ -120,11 +122,11 @@ async def _restarted(course: Course, racer: Racer) -> dict[str, Any]:
     return {"restart_seconds": round(restart, 1), "restarted_mb": round(peak)}
 
 
-async def _registered(course: Course, events: list[Event]) -> float:
-    """Take a part of the registry, with a first update of each; events a second."""
+async def _registered(course: Course, events: list[Event]) -> Lap:
+    """Take a part of the registry, with a first update of each."""
     lap = await course.lap(events, _BATCH)
     _say(f"  registering: {lap.observations:,} events, {lap.rate:,.0f} a second")
-    return lap.rate
+    return lap
 
 
 def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:

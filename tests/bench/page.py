@@ -82,9 +82,20 @@ def _ms(one: dict[str, Any], part: str) -> str:
 
 def _growth(report: Report) -> str:
     draw_growth(report["results"], _FIGURES / "growth.svg")
-    head = ["", "subjects", "partitions", "observations/s", "registering/s", "peak MB", "restart", "MB after it"]
+    head = [
+        "",
+        "subjects",
+        "partitions",
+        "observations/s",
+        "CPU s a million",
+        "registering/s",
+        "peak MB",
+        "restart",
+        "MB after it",
+    ]
     rows = [
-        [one["axis"], f"{one['subjects']:,}", str(one["partitions"]), f"{one['rate']:,}", f"{one['register_rate']:,}",
+        [one["axis"], f"{one['subjects']:,}", str(one["partitions"]), f"{one['rate']:,}",
+         str(one.get("cpu_seconds_per_million", "–")), f"{one['register_rate']:,}",
          f"{one['peak_mb']:,}", f"{one['restart_seconds']} s", f"{one['restarted_mb']:,}"] for one in report["results"]
     ]  # fmt: skip
     said = f"{report['machine']}; {report['results'][0]['system']}; events in batches."

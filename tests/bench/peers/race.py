@@ -174,8 +174,8 @@ async def _said(bootstrap: str, racer: Racer) -> list[Alert]:
 def _standing(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The breaches that were not taken back.
 
-    Xuncha says at once that a share is too large as a probe leaves the window at the beginning of a minute, and takes it
-    back (`retracted`) when another probe of that very minute is seen; the small rule looks at that minute once.
+    Xuncha says at once that a share is too large as a probe leaves the window at the beginning of a minute, and takes
+    it back (`retracted`) when another probe of that very minute is seen; the small rule looks at that minute once.
     """
     back = {one["episode"] for one in records if one.get("change") == "retracted"}
     for one in records:
