@@ -105,7 +105,7 @@ async def _worked(course: Course, process: Racing, stream: Stream, wish: argpars
     rate, peak = statistics.median(lap.rate for lap in runs), process.peak_mb()
     _say(f"  {rate:,.0f} a second, {peak:,.0f} MB")
     return {
-        "rate": round(rate), "rates": [round(lap.rate) for lap in runs], 
+        "rate": round(rate), "rates": [round(lap.rate) for lap in runs],
         "cpu_seconds_per_million": round(statistics.median(lap.cpu_per_million for lap in runs), 1),
         "register_rate": round(sum(lap.observations for lap in registered) / sum(lap.seconds for lap in registered)),
         "peak_mb": round(peak),
