@@ -14,6 +14,7 @@ BIN := .venv/bin
 RUN := .venv/.xuncha-run
 DEV := .venv/.xuncha-dev
 FUZZ := .venv/.xuncha-fuzz
+BENCH := build/bench/venv/.xuncha-bench
 # A file's tests stay in one process, so that they share one broker.
 PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
@@ -21,10 +22,10 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow test-kafka test-docker test-fast lint format types contracts check fast kafka chaos fuzz bench \
-  bench-core docs docs-check lock clean
+  bench-faust bench-core bench-detection bench-growth bench-page docs docs-check lock clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN) ## Start everything with demonstration data, on the embedded broker
 	@exec $(BIN)/xuncha up --demo $(ARGS)
@@ -77,8 +78,24 @@ chaos: $(DEV) ## Run with seeded faults on Apache Kafka and compare; ARGS="--run
 fuzz: $(FUZZ) ## Hand in what nobody should; ARGS="--seconds 60 --target intake|registry|packs", or ARGS="--events 1000000"
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
-bench: $(DEV) ## Measure; prints a table
+bench: $(DEV) $(BENCH) ## Measure Xuncha beside Faust, Quix Streams, Bytewax and Kafka Streams on Apache Kafka; prints a table
+	@deploy/kafka/run.sh --fetch-only
+	@tests/bench/peers/kstreams/build.sh
+	@$(BIN)/python -m tests.bench.peers $(ARGS)
+
+bench-faust: $(DEV) ## Measure beside a Faust program that judges nothing, on the embedded broker too
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-detection: $(DEV) ## Measure from the instant of a breach to the webhook's arrival
+	@deploy/kafka/run.sh --fetch-only
+	@$(BIN)/python -m tests.bench.detection $(ARGS)
+
+bench-growth: $(DEV) ## Measure how rate, memory and recovery change with subjects and partitions
+	@deploy/kafka/run.sh --fetch-only
+	@$(BIN)/python -m tests.bench.growth $(ARGS)
+
+bench-page: $(BENCH) ## Write the tables and charts of docs/performance.md from docs/figures/*.json
+	@build/bench/venv/bin/python -m tests.bench.page $(ARGS)
 
 bench-core: $(DEV) ## Measure the fold alone: an observation's cost by part, and what grows with the subjects
 	@$(BIN)/python -m tests.bench.parts
@@ -92,6 +109,12 @@ docs-check: $(RUN) ## Fail, with a diff, if docs/reference is not what the code 
 
 lock: ## Write requirements/*.lock anew; ARGS=--upgrade takes newer versions
 	@scripts/lock.sh $(ARGS)
+
+# The peers and what draws the charts are no part of the product: an environment of their own, laid for `make bench` alone.
+$(BENCH): requirements/bench.lock
+	@$(PYTHON) -m venv build/bench/venv
+	@build/bench/venv/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --only-binary :all: --require-hashes --requirement requirements/bench.lock
+	@touch $@
 
 clean: ## Remove .venv, caches and what was built; data stays
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write requirements/{dev,run,fuzz}.lock from pyproject.toml: every version and every hash, for Python 3.11 and newer.
+# Write requirements/{dev,run,fuzz,bench}.lock from pyproject.toml: every version and every hash, for Python 3.11 and newer.
 #
 #   scripts/lock.sh                  keep the versions that still fit
 #   scripts/lock.sh --upgrade        take the newest that fit
@@ -28,5 +28,6 @@ compile pyproject.toml --group dev "$@" --output-file requirements/dev.lock
 compile pyproject.toml --group build --constraints requirements/dev.lock "$@" --output-file requirements/run.lock
 
 compile --group fuzz "$@" --output-file requirements/fuzz.lock
+compile --group bench "$@" --output-file requirements/bench.lock
 
 if grep -n '://' requirements/*.lock; then die "a lock names an address, see above"; fi

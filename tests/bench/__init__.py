@@ -1,1 +1,1 @@
-"""`make bench`: a naive Faust program and a Xuncha worker on the same machine, broker and input. Asserts nothing."""
+"""`make bench-faust`: a naive Faust program and a Xuncha worker on the same machine and input. Asserts nothing."""
