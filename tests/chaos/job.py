@@ -1,0 +1,51 @@
+"""`python -m tests.chaos.job FOLDER [KEEP]`: plans on standard input, a line each, their reports on standard output.
+
+One of several that run side by side; each has a broker and doors of its own, so that no run can touch another. It ends
+when its standard input does, also because whoever started it is gone.
+"""
+
+import asyncio
+import logging
+import shutil
+import sys
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from tests.chaos.ground import Ground, ground
+from tests.chaos.notes import plain
+from tests.chaos.plan import Plan
+from tests.chaos.run import Report, run
+
+PLAN = TypeAdapter(Plan)
+
+
+async def _serve(folder: Path, keep: Path | None) -> None:
+    async with ground(folder / "kafka") as served:
+        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+            report = await _one(PLAN.validate_json(line), served, folder, keep)
+            sys.stdout.buffer.write(plain(report) + b"\n")
+            sys.stdout.buffer.flush()
+
+
+async def _one(plan: Plan, served: Ground, folder: Path, keep: Path | None) -> Report:
+    own = folder / f"seed-{plan.seed}"
+    own.mkdir()
+    report = await run(plan, served, own)
+    if keep is not None and not report.good:
+        shutil.copytree(own, keep / own.name, dirs_exist_ok=True)
+    shutil.rmtree(own)
+    return report
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    for name in ("aiokafka", "kafka"):  # clients that lose their broker on purpose
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    folder, keep = Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None
+    folder.mkdir()
+    asyncio.run(_serve(folder, keep))
+
+
+if __name__ == "__main__":
+    main()
