@@ -5,17 +5,17 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from tests.chaos.jobs import run_all
+from tests.chaos.faults import missing_for
+from tests.chaos.jobs import Series, run_all
 from tests.chaos.notes import Head, Notes, head_of, read_notes
 from tests.chaos.plan import SHORT, Kind, Plan, make_plan, short_plan
 from tests.chaos.run import Report
 from tests.chaos.table import line, sums, table
-from tests.support.kafka_node import missing_tools
 
 
 def main() -> None:
@@ -25,12 +25,13 @@ def main() -> None:
     if wish.table:
         _show(*read_notes(wish.table), wish)
         return
-    if missing := missing_tools():
-        raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
+    plans = list(_plans(wish))
+    if missing := missing_for(plans):
+        raise SystemExit(f"this needs {', '.join(missing)} on this machine (--only FAULT leaves the others out)")
     head = head_of(_asked(wish))
     notes = Notes(wish.out, head, resume=wish.resume)
     with tempfile.TemporaryDirectory(prefix="xuncha-chaos-") as folder:
-        asyncio.run(_runs(wish, Path(folder), notes))
+        asyncio.run(_runs(wish, plans, Path(folder), notes))
     _show(head, list(notes.in_order), wish)
     raise SystemExit(1 if any(not report.good for report in notes.reports) else 0)
 
@@ -57,9 +58,15 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, help="a file to keep the reports in, a line each")
     parser.add_argument("--resume", action="store_true", help="go on with that file: run what it has no report of")
     parser.add_argument("--table", type=Path, metavar="FILE", help="print the table of such a file and run nothing")
-    parser.add_argument("--keep", type=Path, help="where to leave the logs of runs that failed")
+    parser.add_argument("--beside", type=_folder, metavar="FOLDER",
+                        help="the other version of `upgrade` (these sources under another number)")  # fmt: skip
+    parser.add_argument("--keep", type=_folder, help="where to leave the logs of runs that failed")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
+
+
+def _folder(text: str) -> Path:
+    return Path(text).resolve()
 
 
 def _plans(wish: argparse.Namespace) -> Iterator[Plan]:
@@ -67,8 +74,8 @@ def _plans(wish: argparse.Namespace) -> Iterator[Plan]:
         yield short_plan(seed % SHORT) if wish.short else make_plan(seed, wish.only)
 
 
-async def _runs(wish: argparse.Namespace, folder: Path, notes: Notes) -> None:
-    plans, began = notes.left(_plans(wish)), time.monotonic()
+async def _runs(wish: argparse.Namespace, plans: Sequence[Plan], folder: Path, notes: Notes) -> None:
+    began = time.monotonic()
 
     def told(report: Report) -> None:
         notes.add(report)
@@ -77,17 +84,19 @@ async def _runs(wish: argparse.Namespace, folder: Path, notes: Notes) -> None:
         for fault in [*report.hung, *report.verdict.faults]:
             print(f"    {fault}", file=sys.stderr, flush=True)
 
-    await run_all(plans, wish.jobs, folder, wish.keep, told)
+    await run_all(notes.left(plans), Series(wish.jobs, folder, wish.keep, wish.beside), told)
 
 
 def _asked(wish: argparse.Namespace) -> str:
     """What of the wish changes what is run."""
-    return " ".join(["short" if wish.short else "drawn", *(f"--only {kind}" for kind in wish.only)])
+    return " ".join(["short" if wish.short else "drawn", *(f"--only {kind}" for kind in wish.only),
+                     *([f"--beside {wish.beside.name}"] if wish.beside else [])])  # fmt: skip
 
 
 def _command(report: Report, wish: argparse.Namespace) -> str:
     only = " --short" if wish.short else "".join(f" --only {kind}" for kind in wish.only)
-    return f'make chaos ARGS="--runs 1 --seed {report.plan.seed}{only} --keep logs"'
+    beside = f" --beside {wish.beside}" if wish.beside else ""
+    return f'make chaos ARGS="--runs 1 --seed {report.plan.seed}{only}{beside} --keep logs"'
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from streams.ending import TERMINATED
+from tests.chaos.clocks import Clock
 from tests.chaos.doors import Door
 from tests.support.installation import Installation
 from tests.support.kafka_workers import WorkerProcess
@@ -20,13 +21,14 @@ _LOOK_SECONDS = 0.3
 
 
 class Fleet:
-    """Workers by their place; each has a door of its own to the broker."""
+    """Workers by their place; each has a door of its own to the broker, and with `clocks` a clock of its own."""
 
-    def __init__(self, city: Installation, doors: list[Door], *, static: bool) -> None:
+    def __init__(self, city: Installation, doors: list[Door], *, static: bool, clocks: bool = False) -> None:
         self.running: list[WorkerProcess] = []
         self.ended: Counter[str] = Counter()
         self.hung: list[str] = []
-        self._city, self._doors, self._static = city, doors, static
+        self.clocks: dict[str, Clock] = {}
+        self._city, self._doors, self._static, self._with_clocks = city, doors, static, clocks
         self._places: dict[str, int] = {}
         self._in_hand: Counter[str] = Counter()
         self._unready: dict[str, float] = {}
@@ -38,6 +40,9 @@ class Fleet:
         place = next(one for one in range(len(self._doors)) if one not in self._places.values())
         door, name = self._doors[place], f"worker-{len(self._city.workers) + 1}"
         worker = self._city.worker(name, static=self._static, kafka=f"127.0.0.1:{door.port}")
+        if self._with_clocks:
+            self.clocks[name] = Clock(self._city.folder / f"{name}.clock")
+            worker.use(**self.clocks[name].env)
         self._places[name] = place
         self.running.append(worker.start())
         return worker

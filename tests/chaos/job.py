@@ -1,4 +1,4 @@
-"""`python -m tests.chaos.job FOLDER [KEEP]`: plans on standard input, a line each, their reports on standard output.
+"""`python -m tests.chaos.job FOLDER KEEP BESIDE` (the last two may be empty): plans in, reports out, a line each.
 
 One of several that run side by side; each has a broker and doors of its own, so that no run can touch another. It ends
 when its standard input does, also because whoever started it is gone.
@@ -20,8 +20,8 @@ from tests.chaos.run import Report, run
 PLAN = TypeAdapter(Plan)
 
 
-async def _serve(folder: Path, keep: Path | None) -> None:
-    async with ground(folder / "kafka") as served:
+async def _serve(folder: Path, keep: Path | None, beside: Path | None) -> None:
+    async with ground(folder, beside) as served:
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             report = await _one(PLAN.validate_json(line), served, folder, keep)
             sys.stdout.buffer.write(plain(report) + b"\n")
@@ -42,9 +42,11 @@ def main() -> None:
     """Serve until the input ends."""
     for name in ("aiokafka", "kafka"):  # clients that lose their broker on purpose
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    folder, keep = Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None
+    folder, keep, beside = (Path(word) if word else None for word in sys.argv[1:])
+    if folder is None:
+        raise SystemExit("a job needs a folder")
     folder.mkdir()
-    asyncio.run(_serve(folder, keep))
+    asyncio.run(_serve(folder, keep, beside))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.job import PLAN
@@ -21,8 +22,18 @@ class JobEnded(Exception):
     """A job ended in the middle of a run; what it said on standard error says why."""
 
 
-async def run_all(plans: Sequence[Plan], jobs: int, folder: Path, keep: Path | None, told: Told) -> None:
-    """Run plans, so many at once, and tell each report as soon as it is there.
+@dataclass(frozen=True)
+class Series:
+    """How plans are run: so many at once; `keep` takes the logs of what failed, `beside` is another version."""
+
+    jobs: int
+    folder: Path
+    keep: Path | None
+    beside: Path | None
+
+
+async def run_all(plans: Sequence[Plan], series: Series, told: Told) -> None:
+    """Run plans, and tell each report as soon as it is there.
 
     Raises:
         JobEnded: the harness itself failed.
@@ -30,12 +41,12 @@ async def run_all(plans: Sequence[Plan], jobs: int, folder: Path, keep: Path | N
     """
     waiting = iter(plans)
     async with asyncio.TaskGroup() as group:
-        for number in range(min(jobs, len(plans))):
-            group.create_task(_job(folder / f"job-{number}", waiting, keep, told))
+        for number in range(min(series.jobs, len(plans))):
+            group.create_task(_job(series, number, waiting, told))
 
 
-async def _job(folder: Path, waiting: Iterator[Plan], keep: Path | None, told: Told) -> None:
-    words = [str(folder), *([str(keep)] if keep else [])]
+async def _job(series: Series, number: int, waiting: Iterator[Plan], told: Told) -> None:
+    words = [str(series.folder / f"job-{number}"), *(str(one or "") for one in (series.keep, series.beside))]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.chaos.job", *words, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE
     )

@@ -32,6 +32,11 @@ class Kind(StrEnum):
     RECEIVER_FORGETS = "receiver-forgets"
     RECEIVER_KILL = "receiver-kill"
     ISOLATED = "isolated"
+    KILL_WRITING = "kill-writing"
+    CLOCK = "clock"
+    DISK_FULL = "disk-full"
+    UPGRADE = "upgrade"
+    OBSERVER_KILL = "observer-kill"
 
 
 #: What happens in each, in a few words.
@@ -54,6 +59,11 @@ MEANING: Final = {
     Kind.RECEIVER_FORGETS: "the receiver takes alerts and breaks the connection off before it answers",
     Kind.RECEIVER_KILL: "kill -9 of the receiver, which is started again",
     Kind.ISOLATED: "what one worker sends is held until others have taken over, then comes late",
+    Kind.KILL_WRITING: "kill -9 of a worker at a drawn write, of which the broker has all or half",
+    Kind.CLOCK: "a worker's clock set up to three hours ahead or back, at work or before its start, then set right",
+    Kind.DISK_FULL: "the broker's disk full for a while; the broker, which ends of it, is started again",
+    Kind.UPGRADE: "every worker in turn started again with another version, and half of the times one of them back",
+    Kind.OBSERVER_KILL: "kill -9 of the observer, which sends again what it has no note of, or all from the beginning",
 }
 
 #: (shortest, longest) in seconds, of what lasts. The session is six.
@@ -68,6 +78,8 @@ _LASTS: Final = {
     Kind.RECEIVER_FAILS: (1.0, 4.0),
     Kind.RECEIVER_HANGS: (1.0, 4.0),
     Kind.RECEIVER_FORGETS: (1.0, 4.0),
+    Kind.CLOCK: (2.0, 10.0),  # an alert's three attempts take longer
+    Kind.DISK_FULL: (1.0, 5.0),
 }
 #: What a worker says when it is in the middle of a recovery.
 _MOMENTS: Final = ("worker begins", "partitions taken", "state loaded")
@@ -76,7 +88,7 @@ _LATEST: Final = 0.9
 _MOST_FAULTS: Final = 3
 _MOST_WORKERS: Final = 3
 #: So many runs are the short form.
-SHORT: Final = 4
+SHORT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

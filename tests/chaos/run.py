@@ -16,13 +16,15 @@ from agents.uphold import UPHELD
 from alerts.signing import new_secret
 from streams.log.upholder import SAID_AGAIN
 from streams.topics import Name
-from tests.chaos.faults import STANDSTILL_SECONDS, Stage, carry_out, lasts
+from tests.chaos.faults import carry_out, lasts
 from tests.chaos.fleet import RECOVERY_SECONDS, Fleet
 from tests.chaos.ground import Ground
 from tests.chaos.listener import Listener
-from tests.chaos.plan import Plan
-from tests.chaos.progress import Progress, followed, play
+from tests.chaos.observer import Observer
+from tests.chaos.plan import Kind, Plan
+from tests.chaos.progress import followed
 from tests.chaos.quarter import Input, drawn, records_of
+from tests.chaos.stage import STANDSTILL_SECONDS, Stage
 from tests.chaos.verdict import Verdict, judged
 from tests.chaos.waiting import until
 from tests.support.compare import closed
@@ -61,7 +63,7 @@ async def run(plan: Plan, ground: Ground, folder: Path) -> Report:
     async with Listener(secret, folder) as receiver:
         changes = {"recovery_seconds": RECOVERY_SECONDS}
         async with told_at(receiver, secret, ground.node.bootstrap, folder, **changes) as city:
-            fleet = Fleet(city, ground.doors, static=plan.static)
+            fleet = Fleet(city, ground.doors, static=plan.static, clocks=Kind.CLOCK in plan.kinds)
             try:
                 await _run(Scene(plan, given, city, fleet, ground, receiver), report)
             finally:
@@ -89,32 +91,30 @@ class Scene:
 async def _run(scene: Scene, report: Report) -> None:
     records = await records_of(scene.city, scene.given)
     report.observations = len(records)
-    async with followed(scene.city, len(records)) as progress:
+    observer = Observer(scene.city.settings, records, scene.city.folder)
+    async with followed(scene.city.settings, len(records)) as progress, observer:
         for _ in range(scene.plan.workers):
             scene.fleet.add()
         watching = asyncio.create_task(scene.fleet.watch())
-        playing = asyncio.create_task(play(scene.city.sender, records, progress))
         try:
-            await _faults(scene, progress, report)
-            await asyncio.wait_for(playing, STANDSTILL_SECONDS)
+            await _faults(Stage(scene.fleet, scene.ground, scene.receiver, observer, progress), scene.plan, report)
+            await observer.done(STANDSTILL_SECONDS)
             await _rest(scene)
         except TimeoutError:
             at = traceback.format_exc(limit=-1).splitlines()[1].strip()
             report.hung.append(f"stands still at {progress.share:.0%} ({at})\n{scene.city.tails()}")
         finally:
-            for task in (playing, watching):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
     report.verdict = await judged(scene.city, scene.given)
 
 
-async def _faults(scene: Scene, progress: Progress, report: Report) -> None:
+async def _faults(stage: Stage, plan: Plan, report: Report) -> None:
     """Each fault at its moment; those that last are left to themselves."""
-    stage = Stage(scene.fleet, scene.ground, scene.receiver, progress)
     lasting = []
-    for fault in scene.plan.faults:
-        await progress.reached(fault.at, STANDSTILL_SECONDS)
+    for fault in plan.faults:
+        await stage.progress.reached(fault.at, STANDSTILL_SECONDS)
         work = asyncio.create_task(carry_out(stage, fault))
         report.done[fault.kind] += 1
         if lasts(fault.kind):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.faults import missing_for
 from tests.chaos.ground import Ground, ground
 from tests.chaos.plan import SHORT, short_plan
 from tests.chaos.run import run
-from tests.support.kafka_node import missing_tools
 
 # A run takes twenty seconds, more on a busy machine; it gives up by itself after standing still for two minutes.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
@@ -18,10 +18,10 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Ground]:
     """A node that may be hurt, with its doors."""
-    if missing := missing_tools():
-        pytest.skip(f"Apache Kafka needs {', '.join(missing)} on this machine")
+    if missing := missing_for(map(short_plan, range(SHORT))):
+        pytest.skip(f"this needs {', '.join(missing)} on this machine")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # clients that lose their broker on purpose
-    async with ground(tmp_path / "kafka") as made:
+    async with ground(tmp_path) as made:
         yield made
 
 
