@@ -1,24 +1,33 @@
-"""Clocks of processes that a run can set: Debian's libfaketime, preloaded, reads by how much from a file.
+"""Clocks of processes that a run can set: a library of ours, preloaded, adds to the wall clock what stands in a file.
 
-What it gives is what an NTP step gives: the wall clock jumps, for all threads; clocks that only measure go on.
+What it gives is what an NTP step gives: the wall clock jumps, for all threads at once; clocks that only measure go on.
 """
 
+import shutil
+import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
 
-_LIBRARY: Final = "faketime/libfaketimeMT.so.1"
-_FOLDERS: Final = ("/usr/lib/*", "/usr/lib", "/usr/local/lib")
-#: How soon a process sees that its clock was set (seconds).
-SEEN_SECONDS: Final = 1
+_SOURCE = Path(__file__).with_name("clock.c")
+_COMPILERS = ("cc", "gcc", "clang")
+_NUMBER_BYTES = 8
+
+
+def compiler() -> str | None:
+    """A C compiler, if there is one."""
+    return next((found for name in _COMPILERS if (found := shutil.which(name))), None)
 
 
 @cache
-def library() -> Path | None:
-    """Where libfaketime is; None where it is not installed (Debian's package faketime)."""
-    found = (path for folder in _FOLDERS for path in Path("/").glob(f"{folder[1:]}/{_LIBRARY}"))
-    return next(found, None)
+def _library() -> tuple[Path, TemporaryDirectory[str]]:
+    """The library, compiled once in a process, and the folder that it goes away with."""
+    folder = TemporaryDirectory(prefix="xuncha-clock-")
+    made = Path(folder.name) / "clock.so"
+    command = [compiler() or _COMPILERS[0], "-shared", "-fPIC", "-O1", "-o", str(made), str(_SOURCE)]
+    subprocess.run(command, check=True)
+    return made, folder
 
 
 class Clock:
@@ -26,21 +35,14 @@ class Clock:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self.put(0)
+        file.write_bytes(bytes(_NUMBER_BYTES))
 
     def put(self, seconds: int) -> None:
-        """Ahead of the true time by so much, or behind."""
-        part = self._file.with_suffix(".part")
-        part.write_text(f"{seconds:+d}s", encoding="ascii")
-        part.rename(self._file)
+        """Ahead of the true time by so much, or behind, from now on."""
+        with self._file.open("r+b", buffering=0) as file:  # in place: the process has it mapped
+            file.write(seconds.to_bytes(_NUMBER_BYTES, "little", signed=True))
 
     @property
     def env(self) -> Mapping[str, str]:
         """What the process has to be started with."""
-        return {
-            "LD_PRELOAD": str(library()),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": str(SEEN_SECONDS),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",
-        }
+        return {"LD_PRELOAD": str(_library()[0]), "CHAOS_CLOCK": str(self._file)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tests.chaos import on_broker, on_others, on_workers
-from tests.chaos.clocks import library
+from tests.chaos.clocks import compiler
 from tests.chaos.disk import may_mount
 from tests.chaos.plan import Fault, Kind, Plan
 from tests.chaos.receiver import Mood
@@ -19,9 +19,9 @@ async def carry_out(stage: Stage, fault: Fault) -> None:
 def missing_for(plans: Iterable[Plan]) -> list[str]:
     """What these plans need and this machine lacks."""
     kinds = {kind for plan in plans for kind in plan.kinds}
-    faketime = ["faketime"] if Kind.CLOCK in kinds and library() is None else []
+    compiled = ["a C compiler"] if Kind.CLOCK in kinds and compiler() is None else []
     mount = ["the right to mount (root, or `unshare -rm`)"] if Kind.DISK_FULL in kinds and not may_mount() else []
-    return [*missing_tools(), *faketime, *mount]
+    return [*missing_tools(), *compiled, *mount]
 
 
 def lasts(kind: Kind) -> bool:

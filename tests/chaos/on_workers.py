@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 
-from tests.chaos.clocks import SEEN_SECONDS
 from tests.chaos.doors import Trap
 from tests.chaos.ground import DOORS
 from tests.chaos.plan import Fault
@@ -124,9 +123,8 @@ async def clock(stage: Stage, fault: Fault) -> None:
         await said(worker, "worker ready")
     else:
         clock.put(_wrong_by(fault))
-    await asyncio.sleep(SEEN_SECONDS + fault.seconds)
+    await asyncio.sleep(fault.seconds)
     clock.put(0)
-    await asyncio.sleep(SEEN_SECONDS)
 
 
 def _wrong_by(fault: Fault) -> int:
