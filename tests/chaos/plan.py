@@ -78,7 +78,7 @@ _LASTS: Final = {
     Kind.RECEIVER_FAILS: (1.0, 4.0),
     Kind.RECEIVER_HANGS: (1.0, 4.0),
     Kind.RECEIVER_FORGETS: (1.0, 4.0),
-    Kind.CLOCK: (2.0, 10.0),  # an alert's three attempts take longer
+    Kind.CLOCK: (1.0, 4.0),
     Kind.DISK_FULL: (1.0, 5.0),
 }
 #: What a worker says when it is in the middle of a recovery.

@@ -107,7 +107,7 @@ async def _run(scene: Scene, report: Report) -> None:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-    report.verdict = await judged(scene.city, scene.given)
+    report.verdict = await judged(scene.city, scene.given, clocks=Kind.CLOCK in scene.plan.kinds)
 
 
 async def _faults(stage: Stage, plan: Plan, report: Report) -> None:
