@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from tests.chaos.faults import missing_for
 from tests.chaos.jobs import Series, run_all
 from tests.chaos.notes import Head, Notes, head_of, read_notes
-from tests.chaos.plan import SHORT, Kind, Plan, make_plan, short_plan
+from tests.chaos.plan import SHORT, Kind, Plan, make_embedded_plan, make_plan, short_plan
 from tests.chaos.run import Report
 from tests.chaos.table import line, sums, table
 
@@ -54,6 +54,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", type=Kind, choices=list(Kind), action="append", default=[], metavar="FAULT",
                         help=f"let nothing else go wrong; may be given again: {', '.join(Kind)}")  # fmt: skip
     parser.add_argument("--short", action="store_true", help=f"the {SHORT} plans in which every fault occurs once")
+    parser.add_argument("--embedded", action="store_true", help="`xuncha up` and its journal instead of Apache Kafka")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once, each with a broker of its own (1)")
     parser.add_argument("--out", type=Path, help="a file to keep the reports in, a line each")
     parser.add_argument("--resume", action="store_true", help="go on with that file: run what it has no report of")
@@ -71,7 +72,10 @@ def _folder(text: str) -> Path:
 
 def _plans(wish: argparse.Namespace) -> Iterator[Plan]:
     for seed in range(wish.seed, wish.seed + wish.runs):
-        yield short_plan(seed % SHORT) if wish.short else make_plan(seed, wish.only)
+        if wish.short:
+            yield short_plan(seed % SHORT)
+        else:
+            yield (make_embedded_plan if wish.embedded else make_plan)(seed, wish.only)
 
 
 async def _runs(wish: argparse.Namespace, plans: Sequence[Plan], folder: Path, notes: Notes) -> None:
@@ -89,13 +93,15 @@ async def _runs(wish: argparse.Namespace, plans: Sequence[Plan], folder: Path, n
 
 def _asked(wish: argparse.Namespace) -> str:
     """What of the wish changes what is run."""
-    return " ".join(["short" if wish.short else "drawn", *(f"--only {kind}" for kind in wish.only),
-                     *([f"--beside {wish.beside.name}"] if wish.beside else [])])  # fmt: skip
+    form = "short" if wish.short else "embedded" if wish.embedded else "drawn"
+    beside = [f"--beside {wish.beside.name}"] if wish.beside else []
+    return " ".join([form, *(f"--only {kind}" for kind in wish.only), *beside])
 
 
 def _command(report: Report, wish: argparse.Namespace) -> str:
     only = " --short" if wish.short else "".join(f" --only {kind}" for kind in wish.only)
     beside = f" --beside {wish.beside}" if wish.beside else ""
+    only += " --embedded" if wish.embedded else ""
     return f'make chaos ARGS="--runs 1 --seed {report.plan.seed}{only}{beside} --keep logs"'
 
 

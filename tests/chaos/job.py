@@ -8,10 +8,12 @@ import asyncio
 import logging
 import shutil
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from tests.chaos.embedded import run_embedded
 from tests.chaos.ground import Ground, ground
 from tests.chaos.notes import plain
 from tests.chaos.plan import Plan
@@ -21,17 +23,21 @@ PLAN = TypeAdapter(Plan)
 
 
 async def _serve(folder: Path, keep: Path | None, beside: Path | None) -> None:
-    async with ground(folder, beside) as served:
+    served: Ground | None = None
+    async with AsyncExitStack() as stack:
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
-            report = await _one(PLAN.validate_json(line), served, folder, keep)
+            plan = PLAN.validate_json(line)
+            if served is None and not plan.embedded:
+                served = await stack.enter_async_context(ground(folder, beside))
+            report = await _one(plan, served, folder, keep)
             sys.stdout.buffer.write(plain(report) + b"\n")
             sys.stdout.buffer.flush()
 
 
-async def _one(plan: Plan, served: Ground, folder: Path, keep: Path | None) -> Report:
+async def _one(plan: Plan, served: Ground | None, folder: Path, keep: Path | None) -> Report:
     own = folder / f"seed-{plan.seed}"
     own.mkdir()
-    report = await run(plan, served, own)
+    report = await (run_embedded(plan, own) if served is None else run(plan, served, own))
     if keep is not None and not report.good:
         shutil.copytree(own, keep / own.name, dirs_exist_ok=True)
     shutil.rmtree(own)

@@ -11,7 +11,6 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from agents.deliveries import PENDING
 from agents.uphold import UPHELD
 from alerts.signing import new_secret
 from streams.log.upholder import SAID_AGAIN
@@ -138,7 +137,7 @@ async def _resting(scene: Scene) -> bool:
     return (
         await _acknowledged(scene.city)
         and await closed(scene.city, scene.given.checkpoint.period)
-        and not await _open(scene.city)
+        and not await scene.city.open_alerts()
     )
 
 
@@ -155,9 +154,3 @@ async def _acknowledged(city: Installation) -> bool:
     async with AIOKafkaConsumer(bootstrap_servers=city.settings.kafka) as consumer:
         ends = await consumer.end_offsets(places)
     return all(end == 0 or (place in committed and committed[place].offset >= end) for place, end in ends.items())
-
-
-async def _open(city: Installation) -> set[bytes]:
-    """The alerts that have still to be told."""
-    newest = {record.key: record.value for record in await city.records(Name.DELIVERIES)}
-    return {key for key, value in newest.items() if key.startswith(PENDING.encode()) and value is not None}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.embedded import run_embedded
 from tests.chaos.faults import missing_for
 from tests.chaos.ground import Ground, ground
 from tests.chaos.plan import SHORT, short_plan
@@ -28,7 +29,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Ground]:
 @pytest.mark.parametrize("number", range(SHORT))
 async def test_comes_to_what_the_replay_says(served: Ground, number: int, tmp_path: Path) -> None:
     """Under every fault: nothing lost, nothing too many, nothing told twice under different ids, nobody hung."""
-    report = await run(short_plan(number), served, tmp_path)
+    plan = short_plan(number)
+    report = await (run_embedded(plan, tmp_path) if plan.embedded else run(plan, served, tmp_path))
     assert report.good, "\n".join([*report.hung, *report.verdict.faults])
     assert set(report.done) == set(report.plan.kinds)
     assert report.verdict.transitions > 0
