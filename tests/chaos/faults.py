@@ -14,6 +14,7 @@ from tests.support.kafka_node import missing_tools
 async def carry_out(stage: Stage, fault: Fault) -> None:
     """Do it, and wait until it is over."""
     await _ACTS[fault.kind](stage, fault)
+    stage.fleet.undisturbed()
 
 
 def missing_for(plans: Iterable[Plan]) -> list[str]:
