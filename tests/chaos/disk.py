@@ -10,7 +10,9 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 #: Many runs' data, of which Kafka lets a deleted topic lie for a minute.
 _SIZE = "768m"
@@ -57,9 +59,16 @@ def disk(folder: Path) -> Iterator[Disk | None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@cache
 def may_mount() -> bool:
-    """Whether this process may mount: root may, or root of a namespace (`unshare -rm`)."""
-    return os.geteuid() == 0 and shutil.which("mount") is not None
+    """Whether this process may mount, which is tried: root may, or root of a namespace (`unshare -rm`), mostly."""
+    if shutil.which("mount") is None:
+        return False
+    with TemporaryDirectory(prefix="xuncha-mount-") as folder:
+        tried = subprocess.run(_mount(Path(folder)), capture_output=True, check=False)
+        if tried.returncode == 0:
+            subprocess.run(["umount", folder], check=True)
+    return tried.returncode == 0
 
 
 def _mount(folder: Path) -> list[str]:
