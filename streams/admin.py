@@ -21,7 +21,7 @@ def ensure_topics(bootstrap: str, topics: Topics) -> list[str]:
         admin = KafkaAdminClient(
             bootstrap_servers=bootstrap,
             request_timeout_ms=20_000,
-            reconnect_backoff_max_ms=1_000,  # not the usual 30 s: a broker that has just started again is not waited for
+            reconnect_backoff_max_ms=1_000,  # not 30 s: the broker may have just started again
         )
     except KafkaError as error:
         raise BrokerError(f"no Kafka broker answers at {bootstrap}: start it, or set XUNCHA_KAFKA") from error
