@@ -101,7 +101,8 @@ async def _run(scene: Scene, report: Report) -> None:
             await _rest(scene)
         except TimeoutError:
             at = traceback.format_exc(limit=-1).splitlines()[1].strip()
-            report.hung.append(f"stands still at {progress.share:.0%} ({at})\n{scene.city.tails()}")
+            left = f"not acknowledged: {await _unacknowledged(scene.city)}"
+            report.hung.append(f"stands still at {progress.share:.0%} ({at}; {left})\n{scene.city.tails()}")
         finally:
             watching.cancel()
             with suppress(asyncio.CancelledError):
@@ -135,14 +136,14 @@ async def _rest(scene: Scene) -> None:
 
 async def _resting(scene: Scene) -> bool:
     return (
-        await _acknowledged(scene.city)
+        not await _unacknowledged(scene.city)
         and await closed(scene.city, scene.given.checkpoint.period)
         and not await scene.city.open_alerts()
     )
 
 
-async def _acknowledged(city: Installation) -> bool:
-    """Whether the workers have acknowledged all that there is."""
+async def _unacknowledged(city: Installation) -> dict[str, int]:
+    """How many records of each partition the workers have not acknowledged."""
     topics = city.settings.topics
     places = [TopicPartition(topics.of(name), one) for name in _SOURCES for one in range(topics.count(name))]
     admin = AIOKafkaAdminClient(bootstrap_servers=city.settings.kafka)
@@ -153,4 +154,5 @@ async def _acknowledged(city: Installation) -> bool:
         await admin.close()
     async with AIOKafkaConsumer(bootstrap_servers=city.settings.kafka) as consumer:
         ends = await consumer.end_offsets(places)
-    return all(end == 0 or (place in committed and committed[place].offset >= end) for place, end in ends.items())
+    left = {place: end - (committed[place].offset if place in committed else 0) for place, end in ends.items()}
+    return {f"{place.topic}/{place.partition}": count for place, count in left.items() if count > 0}
