@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from tests.chaos.table import line, sums, table
 
 def main() -> None:
     """Run seeds, say how each went, and end with 1 if one failed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is mounted is taken away again
     wish = _arguments().parse_args()
     wish.runs = wish.runs or (SHORT if wish.short else 10)
     if wish.table:

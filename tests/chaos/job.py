@@ -7,6 +7,7 @@ when its standard input does, also because whoever started it is gone.
 import asyncio
 import logging
 import shutil
+import signal
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -46,6 +47,7 @@ async def _one(plan: Plan, served: Ground | None, folder: Path, keep: Path | Non
 
 def main() -> None:
     """Serve until the input ends."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is mounted is taken away again
     for name in ("aiokafka", "kafka"):  # clients that lose their broker on purpose
         logging.getLogger(name).setLevel(logging.CRITICAL)
     folder, keep, beside = (Path(word) if word else None for word in sys.argv[1:])
