@@ -1,6 +1,6 @@
 # Everything a person or CI does with Xuncha. `make` alone lists it.
 # Needs Python 3.11 or newer; `make kafka`, `make test-kafka` and `make chaos` also need Java 17 and Maven, `make fast` a
-# C compiler and Python's headers.
+# C compiler and Python's headers, `make chaos` a C compiler and the right to mount (or leave such faults out).
 #
 #   PYTHON=python3.12   another Python to make .venv with (one that exists stays; `make clean` removes it)
 #   ARGS="-k ring -x"   more arguments for pytest, the benchmark or `xuncha up`
@@ -71,7 +71,7 @@ fast: $(DEV) ## Compile the core into build/fast; build/fast/xuncha runs it (nee
 kafka: ## Run one Apache Kafka node on 127.0.0.1:9092 until Ctrl-C
 	@exec deploy/kafka/run.sh $(ARGS)
 
-chaos: $(DEV) ## Run with seeded faults on Apache Kafka and compare; ARGS="--runs 200" is the long form
+chaos: $(DEV) ## Run with seeded faults on Apache Kafka and compare; ARGS="--runs 200 --jobs 2" is the long form
 	@deploy/kafka/run.sh --fetch-only
 	@$(BIN)/python -m tests.chaos $(ARGS)
 

@@ -66,6 +66,23 @@ def is_open(deliveries: Iterable[Delivery]) -> bool:
     return any(one.outcome in OPEN for one in deliveries)
 
 
+async def read_position(settings: Settings, partition: int) -> int:
+    """The last transition of a partition that the group has acknowledged; -1 if there is none.
+
+    Who takes a partition over goes on behind it, whatever Faust hands over first: it has been seen to pass records over
+    after a rebalance, and a transition that nobody handles is an alert that nobody is told.
+
+    Raises:
+        RecoveryStalled: no broker answers.
+
+    """
+    at = TopicPartition(settings.topics.of(Name.TRANSITIONS), partition)
+    options = {"group_id": settings.group, "enable_auto_commit": False}
+    async with recovery_consumer(settings.kafka, at, settings.recovery_seconds, **options) as consumer:
+        committed: int | None = await consumer.committed(at)
+    return -1 if committed is None else committed - 1
+
+
 class Found(NamedTuple):
     """What a partition says: what was told, what has still to be told, and of this how many rounds there were."""
 

@@ -8,6 +8,7 @@ import faust
 from schemas.instants import SECOND
 from streams.app import BATCH_RECORDS, BATCH_SECONDS, ownership_of, raw_topic
 from streams.delivery import take
+from streams.log.lane import APPENDED
 from streams.log.source import Message, came_at
 
 Fatal = Callable[[BaseException], NoReturn]
@@ -46,10 +47,12 @@ def keep_with(app: faust.App, topic: str, keep_only: KeepOnly) -> None:
 
 def messages_of(messages: Sequence[Any]) -> list[Message]:
     """Faust's messages as plain records."""
-    return [
-        Message(one.partition, one.offset, one.key, one.value, one.headers or (), _came(one.timestamp))
-        for one in messages
-    ]
+    return [_message(one) for one in messages]
+
+
+def _message(one: Any) -> Message:
+    sworn = one.timestamp_type == APPENDED
+    return Message(one.partition, one.offset, one.key, one.value, one.headers or (), _came(one.timestamp), sworn)
 
 
 def _came(seconds: float | None) -> int | None:

@@ -19,7 +19,7 @@ class Round:
 
     told: Ledger = field(default_factory=Ledger)
     done: set[str] = field(default_factory=set)
-    position: int | None = None
+    position: int = -1  # of the last transition that was written down
     queues: dict[str, "asyncio.Queue[Alert]"] = field(default_factory=dict)
     tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     telling: set["asyncio.Task[Any]"] = field(default_factory=set)

@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from agents.context import Context
-from agents.deliveries import OPEN, is_open, outcome_out, pending_out, read_deliveries
+from agents.deliveries import OPEN, is_open, outcome_out, pending_out, read_deliveries, read_position
 from agents.directory import DirectoryReader
 from agents.round import Round
 from alerts.compose import compose
@@ -82,8 +82,7 @@ class Rounds:
             by_partition[message.partition].append(message)
         for partition, records in by_partition.items():
             own = await self.round(partition)
-            position = records[0].offset - 1 if own.position is None else own.position
-            async for whole in self._source.after(position, records):
+            async for whole in self._source.after(own.position, records):
                 await self._take(own, partition, whole)
                 own.position = whole[-1].offset
 
@@ -181,9 +180,10 @@ class Rounds:
     async def _take_up(self, partition: int) -> Round:
         await self._open_webhooks()
         await self._reader.ready.wait()
+        position = await read_position(self._context.settings, partition)
         records, pending, tries = await read_deliveries(self._context.settings, partition)
         done = {record.transition for record in records} | {one.transition for one in pending}
-        own = Round(Ledger(records), done, tries=tries)
+        own = Round(Ledger(records), done, position, tries=tries)
         own.made = {record.transition: record.deliveries for record in records if record.deliveries}
         for alert in sorted(pending, key=lambda one: (one.detected_at, one.episode, one.sequence)):
             self._enqueue(own, partition, alert)

@@ -16,6 +16,8 @@ from agents.hold import add_hold
 from agents.meters import Meters
 from agents.observe import add_observe
 from agents.patience import Patience
+from agents.stragglers import LOOK_SECONDS as STRAGGLERS_SECONDS
+from agents.stragglers import Stragglers
 from agents.sum_up import add_sums
 from agents.ticker import Ticker
 from agents.uphold import add_uphold
@@ -48,6 +50,7 @@ class Worker:
         self.ticker = Ticker(context, self.app, self.keepers[0])
         self.meters = Meters(self.app, self.keepers, self.rounds)
         self.patience = Patience(context.settings.recovery_seconds, self._is_settled, context.fatal)
+        self.stragglers = Stragglers(self.app)
         self._begun = False
         self._loaded: frozenset[TP] | None = None
         self._loading = asyncio.Semaphore(LOADED_AT_ONCE)
@@ -58,7 +61,7 @@ class Worker:
         return datetime.now(UTC) if self.context.settings.live else transition.noticed_at
 
     def _hook(self) -> None:
-        for work in (self._beat, self.reader.run, self.ticker.run, self._keep_loaded, self._serve):
+        for work in (self._beat, self.reader.run, self.ticker.run, self._keep_loaded, self._look_after, self._serve):
             self.app.task()(self._guarded(work))
         self.ownership.on_take(self._forget)
 
@@ -103,6 +106,12 @@ class Worker:
                 self._loaded = owned
                 log.info("worker ready", partitions=len(owned), law=self.context.law.label)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _look_after(self) -> None:
+        while not self.app.should_stop:
+            await asyncio.sleep(STRAGGLERS_SECONDS)
+            if self.ready:
+                await self.stragglers.look()
 
     def _forget(self, _kept: frozenset[TP]) -> None:
         """After a rebalance what is loaded has to be looked at again."""

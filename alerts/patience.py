@@ -42,6 +42,23 @@ def ending(status: int | None) -> Outcome | None:
     return Outcome.REDIRECTED if status >= HTTPStatus.MULTIPLE_CHOICES else Outcome.DELIVERED
 
 
+APART: Final = 60.0
+"""Seconds between our clock and a receiver's (its `Date`) from which on a refusal may be for the signature's age.
+
+Standard Webhooks lets a signature be five minutes old or ahead; a receiver may be stricter.
+"""
+
+
+def apart(headers: Mapping[str, str], now: datetime) -> bool:
+    """Whether a receiver's clock says that ours is wrong, or its own is."""
+    try:
+        theirs = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return False
+    aware = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
+    return abs((aware - now).total_seconds()) > APART
+
+
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds that a receiver asks us to wait (`Retry-After`, seconds or a date); None if nothing legible."""
     written = headers.get("Retry-After", "").strip()

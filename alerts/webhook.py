@@ -18,7 +18,7 @@ import structlog
 
 from alerts.body import body_of
 from alerts.endpoints import endpoint_id, shown_url
-from alerts.patience import Patience, ending, retry_after
+from alerts.patience import Patience, apart, ending, retry_after
 from alerts.signing import Signer, read_signer
 from schemas.alerts import Alert
 from schemas.deliveries import Attempt, Delivery, Outcome, Problem
@@ -101,7 +101,7 @@ class Sender:
                 break
             await self._pause(wait, asked)
             attempts.append(await self._attempt(number, endpoint, self._headers(alert, signer, body), body))
-            outcome = ending(attempts[-1].status)
+            outcome = None if attempts[-1].problem is Problem.CLOCK else ending(attempts[-1].status)
             if outcome is not None:
                 return _delivery(alert, endpoint, outcome, attempts)
         return _given_up(alert, endpoint, attempts, self.patience)
@@ -129,11 +129,18 @@ class Sender:
             async with self._http.post(
                 endpoint.url, data=body.encode(), headers=headers, allow_redirects=False
             ) as answer:
-                asked = retry_after(answer.headers, self.now())
+                asked, wrong = retry_after(answer.headers, self.now()), apart(answer.headers, self.now())
         except (aiohttp.ClientError, OSError) as error:
             return Attempt(number=number, at=at, problem=problem_of(error))
-        problem = None if ending(answer.status) is Outcome.DELIVERED else Problem.STATUS
+        problem = _problem(ending(answer.status), wrong=wrong)
         return Attempt(number=number, at=at, status=answer.status, problem=problem, retry_after=asked)
+
+
+def _problem(outcome: Outcome | None, *, wrong: bool) -> Problem | None:
+    """What was wrong with an answer; a refusal may be for our clock's sake, which somebody will set."""
+    if outcome is Outcome.DELIVERED:
+        return None
+    return Problem.CLOCK if outcome is Outcome.REFUSED and wrong else Problem.STATUS
 
 
 def problem_of(error: Exception) -> Problem:

@@ -36,6 +36,7 @@ class Problem(StrEnum):
     """Why one attempt failed."""
 
     STATUS = "status"
+    CLOCK = "clock"  # refused, and our clock and the receiver's are apart: it may have held the signature for too old
     TIMEOUT = "timeout"
     NAME_UNKNOWN = "name_unknown"
     NOT_CONNECTED = "not_connected"

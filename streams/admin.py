@@ -18,7 +18,11 @@ def ensure_topics(bootstrap: str, topics: Topics) -> list[str]:
 
     """
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=20_000)
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap,
+            request_timeout_ms=20_000,
+            reconnect_backoff_max_ms=1_000,  # not 30 s: the broker may have just started again
+        )
     except KafkaError as error:
         raise BrokerError(f"no Kafka broker answers at {bootstrap}: start it, or set XUNCHA_KAFKA") from error
     try:

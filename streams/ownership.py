@@ -45,6 +45,11 @@ class Ownership:
         """Have `call` called with the partitions that nobody else has owned since they were ours last."""
         self._keepers.append(call)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is under way."""
+        return bool(self._working)
+
     # -- for agents ----------------------------------------------------------------------------------------------
 
     async def finish(self, work: Coroutine[Any, Any, None]) -> None:

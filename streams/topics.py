@@ -80,6 +80,7 @@ def _config(name: Name) -> dict[str, str]:
         config["retention.ms"] = "-1"
     else:
         config["min.compaction.lag.ms"] = str(_YOUNG_MS)
-    if name is Name.OBSERVATIONS:  # what is in the future is so when it comes, by the broker's clock, for whoever reads
-        config["message.timestamp.type"] = "LogAppendTime"
+    # What is in the future is so when it comes, by the broker's clock, for whoever reads. And a worker whose clock is
+    # wrong writes no records that the broker refuses as of the future, or takes for old enough to be compacted.
+    config["message.timestamp.type"] = "LogAppendTime"
     return config

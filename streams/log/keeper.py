@@ -155,11 +155,14 @@ class Keeper:
     def _now(self, message: Message) -> int | None:
         """When a record came: what is in the future is so by then, however long it lay, and whoever reads it again.
 
-        Where senders stamp the records themselves, their clocks may be ahead, and ours has a say as well. None where
-        the past is played.
+        By the broker's clock alone where it puts the time on: ours may be behind, and all that is true would lie in
+        its future. Where senders stamp the records themselves, their clocks may be ahead, and ours has a say as well.
+        None where the past is played.
         """
         if self.now is None:
             return None
+        if message.sworn and message.came is not None:
+            return message.came
         return self.now() if message.came is None else min(message.came, self.now())
 
     def _control(

@@ -12,6 +12,9 @@ from aiokafka import AIOKafkaProducer
 
 Headers = Sequence[tuple[str, bytes]]
 
+#: Kafka's number of a timestamp that the broker has put on a record, when it came.
+APPENDED = 1
+
 
 class Sendable(Protocol):
     """What a lane needs of a record."""
@@ -41,6 +44,7 @@ class Lane:
         self._producer, self._topic, self._partition = producer, topic, partition
         self._waiting: list[_Waiting] = []
         self._work: asyncio.Task[None] | None = None
+        self.appended: int | None = None  # when the broker wrote the last batch, by its clock (ms UTC), if it says so
 
     async def send(self, records: Sequence[Sendable]) -> None:
         """Send records and wait until the broker has them.
@@ -80,7 +84,8 @@ class Lane:
                 answers.append(await self._send_alone(record))
         await asyncio.gather(*answers)
         if batch.record_count():
-            await (await self._producer.send_batch(batch, self._topic, partition=self._partition))
+            answer = await (await self._producer.send_batch(batch, self._topic, partition=self._partition))
+            self.appended = answer.timestamp if answer.timestamp_type == APPENDED else None
 
     async def _send_alone(self, record: Sendable) -> "asyncio.Future[Any]":
         """A record that is larger than a batch."""

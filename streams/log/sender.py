@@ -84,6 +84,11 @@ class Sender:
             groups[(record.topic, self.partition(record))].append(record)
         await asyncio.gather(*(self._lane(*place).send(group) for place, group in groups.items()))
 
+    def appended(self, name: Name, partition: int) -> int | None:
+        """When the broker wrote what was last sent to a partition, by its clock (ms UTC); None if it does not say."""
+        lane = self._lanes.get((name, partition))
+        return lane.appended if lane is not None else None
+
     def _lane(self, name: Name, partition: int) -> Lane:
         if self._producer is None:
             raise RuntimeError("the sender is not started")

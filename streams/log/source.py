@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.errors import RecoveryStalled, SourceGap
 from streams.broker.watermark import recovery_consumer
-from streams.log.lane import Headers
+from streams.log.lane import APPENDED, Headers
 from streams.topics import Name, Topics
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ class Message(NamedTuple):
     value: bytes | None
     headers: Headers = ()
     came: int | None = None  # when it came to the broker (ms UTC), as its log says
+    sworn: bool = False  # the broker says so by its own clock (LogAppendTime), not the sender by his
 
 
 def by_partition(messages: Iterable[Message]) -> dict[int, list[Message]]:
@@ -104,7 +105,8 @@ class Source:
 def message_of(record: Any) -> Message:
     """A consumer's record as Faust hands it over."""
     came = came_at(record.timestamp)
-    return Message(record.partition, record.offset, record.key, record.value, record.headers, came)
+    sworn = record.timestamp_type == APPENDED
+    return Message(record.partition, record.offset, record.key, record.value, record.headers, came, sworn)
 
 
 def came_at(timestamp: int | None) -> int | None:

@@ -5,12 +5,14 @@ import hashlib
 import hmac
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from agents.deliveries import OPEN
 from alerts.body import LARGEST
 from alerts.signing import Signer, read_signer
 from alerts.webhook import Sender
@@ -157,6 +159,35 @@ async def test_what_will_not_pass_is_not_tried_again(sender: Sender, code: int, 
     async with Scripted([status(code)]) as receiver:
         delivery = await sender.send(told(), receiver.endpoint)
     assert (delivery.outcome, seen(delivery.attempts)) == (outcome, [code])
+
+
+def http_date(at: datetime) -> str:
+    """An instant as servers write it."""
+    return format_datetime(at.astimezone(UTC), usegmt=True)
+
+
+@pytest.mark.parametrize("hours", [-3, -1, 1, 3])
+async def test_a_refusal_while_our_clock_is_wrong_is_none(sender: Sender, world: World, hours: int) -> None:
+    """Our clock is hours off, so that the receiver holds the signature for too old; set right, the alert is taken.
+
+    Until then it is not lost: if nobody sets the clock it stays open, under a name that says why.
+    """
+    date = http_date(world.clock + timedelta(hours=hours))
+    async with Scripted([status(401, Date=date), status(204)]) as receiver:
+        delivery = await sender.send(told(), receiver.endpoint)
+    assert (delivery.outcome, world.waited) == (Outcome.DELIVERED, [5])
+    async with Scripted([status(401, Date=date)]) as receiver:
+        delivery = await sender.send(told(), receiver.endpoint)
+    assert (delivery.outcome, delivery.outcome in OPEN) == (Outcome.EXHAUSTED, True)
+    assert {attempt.problem for attempt in delivery.attempts} == {Problem.CLOCK}
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", None])
+async def test_a_refusal_by_a_receiver_whose_clock_is_ours(sender: Sender, world: World, date: str | None) -> None:
+    """Where its clock agrees with ours, or it says nothing legible of it, a refusal is one."""
+    async with Scripted([status(401, Date=http_date(world.clock) if date is None else date)]) as receiver:
+        delivery = await sender.send(told(), receiver.endpoint)
+    assert (delivery.outcome, len(delivery.attempts)) == (Outcome.REFUSED, 1)
 
 
 @pytest.mark.parametrize("code", [301, 302, 307, 308])

@@ -4,12 +4,18 @@ Nothing that TCP promises is broken: what is held is delivered later, in order, 
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
+from tests.chaos.requests import Piece, Requests
+
 _CHUNK = 64 * 1024
+#: Until a broker has read what was written to it.
+_READ_SECONDS = 0.05
 
 
 class Way(StrEnum):
@@ -17,6 +23,16 @@ class Way(StrEnum):
 
     TO_BROKER = "to"
     FROM_BROKER = "from"
+
+
+@dataclass
+class Trap:
+    """Something that happens at a write: the `left`-th from now on, once the broker has it whole, or only its head."""
+
+    left: int
+    whole: bool
+    spring: Callable[[], None]
+    sprung: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Door:
@@ -32,6 +48,7 @@ class Door:
         self.port, self.target = port, target
         self._delay = 0.0
         self._refusing = False
+        self._trap: Trap | None = None
         self._passing = {way: asyncio.Event() for way in Way}
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,9 +72,13 @@ class Door:
         for way in ways:
             self._passing[way].clear()
 
+    def set_trap(self, trap: Trap) -> None:
+        """Let something happen at a write."""
+        self._trap = trap
+
     def heal(self) -> None:
         """Everything passes again, what was held first."""
-        self._refusing, self._delay = False, 0.0
+        self._refusing, self._delay, self._trap = False, 0.0, None
         for passing in self._passing.values():
             passing.set()
 
@@ -100,8 +121,8 @@ class Door:
         self._writers |= both
         try:
             pumps = [
-                asyncio.create_task(self._pump(Way.TO_BROKER, reader, to_broker)),
-                asyncio.create_task(self._pump(Way.FROM_BROKER, from_broker, writer)),
+                asyncio.create_task(self._ask(reader, to_broker)),
+                asyncio.create_task(self._answer(from_broker, writer)),
             ]
             try:
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -114,11 +135,40 @@ class Door:
             for one in both:
                 one.transport.abort()
 
-    async def _pump(self, way: Way, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests = Requests()
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK):
-                if self._delay:
-                    await asyncio.sleep(self._delay)
-                await self._passing[way].wait()
-                writer.write(chunk)
-                await writer.drain()
+                for piece in requests.cut(chunk):
+                    trap = self._due(piece)
+                    half = trap is not None and not trap.whole
+                    await self._pass(Way.TO_BROKER, piece.data[: len(piece.data) // 2] if half else piece.data, writer)
+                    if trap is not None:
+                        await self._spring(trap)
+                        return
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while chunk := await reader.read(_CHUNK):
+                await self._pass(Way.FROM_BROKER, chunk, writer)
+
+    async def _pass(self, way: Way, data: bytes, writer: asyncio.StreamWriter) -> None:
+        if self._delay:
+            await asyncio.sleep(self._delay)
+        await self._passing[way].wait()
+        writer.write(data)
+        await writer.drain()
+
+    def _due(self, piece: Piece) -> Trap | None:
+        """The trap, if it springs at this piece of a write."""
+        trap = self._trap
+        if trap is None:
+            return None
+        trap.left -= piece.begins
+        return trap if trap.left <= 0 and (piece.ends if trap.whole else piece.begins) else None
+
+    async def _spring(self, trap: Trap) -> None:
+        self._trap = None
+        await asyncio.sleep(_READ_SECONDS)
+        trap.spring()
+        trap.sprung.set()

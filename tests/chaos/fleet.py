@@ -6,30 +6,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from streams.ending import TERMINATED
+from tests.chaos.clocks import Clock
 from tests.chaos.doors import Door
 from tests.support.installation import Installation
 from tests.support.kafka_workers import WorkerProcess
 
 #: A worker without its partitions for so long ends by itself (XUNCHA_RECOVERY_SECONDS); a state that stands still, too.
 RECOVERY_SECONDS = 20.0
-#: Not ready for so long, and still running: hung. Joining and loading each have the worker's own patience.
+#: Not ready so long after it began, and undisturbed so long, and still running: hung. Joining and loading each have the
+#: worker's own patience.
 HUNG_SECONDS = 2 * RECOVERY_SECONDS + 10.0
+#: How long it may take until it begins: Python's imports on a busy machine, and its wait for a broker (30 s).
+BEGIN_SECONDS = 120.0
 #: How long after SIGTERM a worker may still run; a rebalance waits 30 s for a batch.
 END_SECONDS = 35.0
 _LOOK_SECONDS = 0.3
 
 
 class Fleet:
-    """Workers by their place; each has a door of its own to the broker."""
+    """Workers by their place; each has a door of its own to the broker, and with `clocks` a clock of its own."""
 
-    def __init__(self, city: Installation, doors: list[Door], *, static: bool) -> None:
+    def __init__(self, city: Installation, doors: list[Door], *, static: bool, clocks: bool = False) -> None:
         self.running: list[WorkerProcess] = []
         self.ended: Counter[str] = Counter()
         self.hung: list[str] = []
-        self._city, self._doors, self._static = city, doors, static
+        self.clocks: dict[str, Clock] = {}
+        self._city, self._doors, self._static, self._with_clocks = city, doors, static, clocks
         self._places: dict[str, int] = {}
         self._in_hand: Counter[str] = Counter()
         self._unready: dict[str, float] = {}
+        self._begun: dict[str, float] = {}
 
     # -- coming and going --------------------------------------------------------------------------------------
 
@@ -38,6 +44,9 @@ class Fleet:
         place = next(one for one in range(len(self._doors)) if one not in self._places.values())
         door, name = self._doors[place], f"worker-{len(self._city.workers) + 1}"
         worker = self._city.worker(name, static=self._static, kafka=f"127.0.0.1:{door.port}")
+        if self._with_clocks:
+            self.clocks[name] = Clock(self._city.folder / f"{name}.clock")
+            worker.use(**self.clocks[name].env)
         self._places[name] = place
         self.running.append(worker.start())
         return worker
@@ -62,7 +71,16 @@ class Fleet:
         finally:
             self._in_hand.subtract(names)
             for name in names:
-                self._unready.pop(name, None)
+                self._forgive(name)
+
+    def undisturbed(self) -> None:
+        """Something that was done to the broker or to the way to it is over: whoever waited for that may begin anew."""
+        for worker in self.running:
+            self._forgive(worker.name)
+
+    def _forgive(self, name: str) -> None:
+        self._unready.pop(name, None)
+        self._begun.pop(name, None)
 
     def leave(self, worker: WorkerProcess) -> None:
         """It is needed no more."""
@@ -91,21 +109,27 @@ class Fleet:
 
     async def watch(self) -> None:
         """Start again what has ended by itself, and note who is never ready, until cancelled."""
-        loop = asyncio.get_running_loop()
         while True:
             for worker in list(self.running):
                 if self._in_hand[worker.name] or worker not in self.running:
                     continue
                 if not worker.alive:
                     self.ended[_why(worker)] += 1
-                    self._unready.pop(worker.name, None)
+                    self._forgive(worker.name)
                     worker.start()
                 elif await asyncio.to_thread(worker.status, "/ready") == 200:
-                    self._unready.pop(worker.name, None)
-                elif loop.time() - self._unready.setdefault(worker.name, loop.time()) > HUNG_SECONDS:
-                    self.hung.append(f"{worker.name} neither ready nor ended in {HUNG_SECONDS:g} s: {worker.tail()}")
-                    self._unready[worker.name] = loop.time()
+                    self._forgive(worker.name)
+                elif self._hangs(worker, asyncio.get_running_loop().time()):
+                    self.hung.append(f"{worker.name} neither ready nor ended: {worker.tail()}")
+                    self._forgive(worker.name)
             await asyncio.sleep(_LOOK_SECONDS)
+
+    def _hangs(self, worker: WorkerProcess, now: float) -> bool:
+        """Whether a worker that is not ready has been so for too long."""
+        waits = now - self._unready.setdefault(worker.name, now)
+        if not worker.said("worker begins"):
+            return waits > BEGIN_SECONDS
+        return now - self._begun.setdefault(worker.name, now) > HUNG_SECONDS
 
 
 def _why(worker: WorkerProcess) -> str:

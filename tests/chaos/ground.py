@@ -9,7 +9,9 @@ from kafka.admin import KafkaAdminClient
 
 from streams.broker.ports import free_port
 from streams.settings import Settings
+from tests.chaos.disk import Disk, disk
 from tests.chaos.doors import Door
+from tests.chaos.versions import made_version
 from tests.support.kafka_node import KafkaNode
 
 #: As many workers as a run may have.
@@ -17,10 +19,10 @@ DOORS = 4
 
 
 class Ground:
-    """A node and its doors; open it by `ground`."""
+    """A node, its doors and its disk (None where it can't be a small one); `beside` is another version of Xuncha."""
 
-    def __init__(self, node: KafkaNode, doors: list[Door]) -> None:
-        self.node, self.doors = node, doors
+    def __init__(self, node: KafkaNode, doors: list[Door], disk: Disk | None, beside: Path) -> None:
+        self.node, self.doors, self.disk, self.beside = node, doors, disk, beside
 
     async def restart(self) -> None:
         """Start the node again after its death."""
@@ -29,6 +31,8 @@ class Ground:
     async def heal(self) -> None:
         """Whatever a run left behind is put right; the node runs."""
         self.node.thaw()
+        if self.disk is not None:
+            await asyncio.to_thread(self.disk.free)
         for door in self.doors:
             door.heal()
         if not self.node.alive:
@@ -40,16 +44,18 @@ class Ground:
 
 
 @asynccontextmanager
-async def ground(folder: Path) -> AsyncIterator[Ground]:
-    """A node in a folder, and its doors."""
+async def ground(folder: Path, beside: Path | None = None) -> AsyncIterator[Ground]:
+    """A node in a folder, and its doors; another version is made where none is named."""
     doors = [Door(free_port(), free_port()) for _ in range(DOORS)]
-    node = KafkaNode(folder, [(door.target, door.port) for door in doors])
+    node = KafkaNode(folder / "kafka", [(door.target, door.port) for door in doors])
+    other = beside if beside is not None else await asyncio.to_thread(made_version, folder / "beside")
     async with AsyncExitStack() as stack:
+        room = stack.enter_context(disk(folder / "kafka"))
         for door in doors:
             await stack.enter_async_context(door)
         await asyncio.to_thread(node.start)
         try:
-            yield Ground(node, doors)
+            yield Ground(node, doors, room, other)
         finally:
             node.thaw()
             await asyncio.to_thread(node.stop)

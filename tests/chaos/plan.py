@@ -32,6 +32,22 @@ class Kind(StrEnum):
     RECEIVER_FORGETS = "receiver-forgets"
     RECEIVER_KILL = "receiver-kill"
     ISOLATED = "isolated"
+    KILL_WRITING = "kill-writing"
+    CLOCK = "clock"
+    DISK_FULL = "disk-full"
+    UPGRADE = "upgrade"
+    OBSERVER_KILL = "observer-kill"
+    UP_KILL = "up-kill"
+    UP_TORN = "up-torn"
+    UP_FULL = "up-full"
+    UP_PART = "up-part"
+    UP_TERMINATE = "up-terminate"
+
+
+#: What goes wrong with the embedded mode, in runs of its own.
+EMBEDDED: Final = (Kind.UP_KILL, Kind.UP_TORN, Kind.UP_FULL, Kind.UP_PART, Kind.UP_TERMINATE)
+#: What goes wrong on Apache Kafka.
+ON_KAFKA: Final = tuple(kind for kind in Kind if kind not in EMBEDDED)
 
 
 #: What happens in each, in a few words.
@@ -54,6 +70,16 @@ MEANING: Final = {
     Kind.RECEIVER_FORGETS: "the receiver takes alerts and breaks the connection off before it answers",
     Kind.RECEIVER_KILL: "kill -9 of the receiver, which is started again",
     Kind.ISOLATED: "what one worker sends is held until others have taken over, then comes late",
+    Kind.KILL_WRITING: "kill -9 of a worker at a drawn write, of which the broker has all or half",
+    Kind.CLOCK: "a worker's clock set up to three hours ahead or back, at work or before its start, then set right",
+    Kind.DISK_FULL: "the broker's disk full for a while; the broker, which ends of it, is started again",
+    Kind.UPGRADE: "every worker in turn started again with another version, and half of the times one of them back",
+    Kind.OBSERVER_KILL: "kill -9 of the observer, which sends again what it has no note of, or all from the beginning",
+    Kind.UP_KILL: "embedded mode: kill -9 of everything, which is started again on its journal",
+    Kind.UP_TORN: "embedded mode: the same, and half a record at the journal's end",
+    Kind.UP_FULL: "embedded mode: the disk of journal and logs full for a while",
+    Kind.UP_PART: "embedded mode: kill -9 of its worker or its broker alone; all ends, and is started again",
+    Kind.UP_TERMINATE: "embedded mode: SIGTERM; it has to end, and is started again",
 }
 
 #: (shortest, longest) in seconds, of what lasts. The session is six.
@@ -68,6 +94,9 @@ _LASTS: Final = {
     Kind.RECEIVER_FAILS: (1.0, 4.0),
     Kind.RECEIVER_HANGS: (1.0, 4.0),
     Kind.RECEIVER_FORGETS: (1.0, 4.0),
+    Kind.CLOCK: (1.0, 4.0),
+    Kind.DISK_FULL: (1.0, 5.0),
+    Kind.UP_FULL: (1.0, 5.0),
 }
 #: What a worker says when it is in the middle of a recovery.
 _MOMENTS: Final = ("worker begins", "partitions taken", "state loaded")
@@ -75,8 +104,8 @@ _MOMENTS: Final = ("worker begins", "partitions taken", "state loaded")
 _LATEST: Final = 0.9
 _MOST_FAULTS: Final = 3
 _MOST_WORKERS: Final = 3
-#: So many runs are the short form.
-SHORT: Final = 4
+#: So many runs are the short form; the last of them is of the embedded mode.
+SHORT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +128,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run: so many workers, whether they come back under their own name (static membership), and what goes wrong."""
+    """A run: so many workers, whether they come back under their own name (static membership), and what goes wrong.
+
+    `embedded`: `xuncha up` and all that belongs to it, instead of workers on Apache Kafka.
+    """
 
     seed: int
     workers: int
     static: bool
     faults: tuple[Fault, ...]
+    embedded: bool = False
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -115,20 +148,39 @@ class Plan:
 def make_plan(seed: int, only: Sequence[Kind] = ()) -> Plan:
     """The plan of a seed; `only` narrows what may go wrong."""
     chance = Random(f"chaos {seed}")
-    allowed = list(only) or list(Kind)
+    allowed = list(only) or list(ON_KAFKA)
     workers, static = chance.randint(1, _MOST_WORKERS), chance.random() < 0.5
     places = sorted(chance.uniform(0.0, _LATEST) for _ in range(chance.randint(1, _MOST_FAULTS)))
     return Plan(seed, workers, static, tuple(_fault(chance, at, chance.choice(allowed)) for at in places))
 
 
+def make_embedded_plan(seed: int, only: Sequence[Kind] = ()) -> Plan:
+    """The plan of a seed for the embedded mode."""
+    chance = Random(f"embedded {seed}")
+    allowed = list(only) or list(EMBEDDED)
+    places = sorted(chance.uniform(0.0, _LATEST) for _ in range(chance.randint(1, _MOST_FAULTS)))
+    return Plan(
+        seed,
+        workers=1,
+        static=False,
+        faults=tuple(_fault(chance, at, chance.choice(allowed)) for at in places),
+        embedded=True,
+    )
+
+
 def short_plan(number: int) -> Plan:
     """One of the few plans (0, 1, …) in which every kind occurs once, evenly spread."""
-    kinds = list(Kind)
+    if number == SHORT - 1:
+        return Plan(number, workers=1, static=False, faults=_spread(EMBEDDED, Random("short embedded")), embedded=True)
+    kinds = list(ON_KAFKA)
     Random("short").shuffle(kinds)
-    own, chance = kinds[number::SHORT], Random(f"short {number}")
-    places = [_LATEST * (place + chance.random()) / len(own) for place in range(len(own))]
-    faults = tuple(_fault(chance, at, kind) for at, kind in zip(places, own, strict=True))
+    faults = _spread(kinds[number :: SHORT - 1], Random(f"short {number}"))
     return Plan(number, 1 + number % 2, number % 2 == 1, faults)
+
+
+def _spread(kinds: Sequence[Kind], chance: Random) -> tuple[Fault, ...]:
+    places = [_LATEST * (place + chance.random()) / len(kinds) for place in range(len(kinds))]
+    return tuple(_fault(chance, at, kind) for at, kind in zip(places, kinds, strict=True))
 
 
 def _fault(chance: Random, at: float, kind: Kind) -> Fault:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -13,9 +13,9 @@ from aiokafka.errors import KafkaError
 from streams.broker.watermark import RECOVERY_OPTIONS
 from streams.log.sender import Outgoing, Sender
 from streams.log.states import CLOCK
+from streams.settings import Settings
 from streams.topics import Name
 from tests.chaos.waiting import until
-from tests.support.installation import Installation
 
 #: What is sent at once, and how much may lie before the workers: they are to be in the middle of it all the time.
 AT_ONCE = 80
@@ -58,6 +58,14 @@ class Progress:
 
         await until(there, seconds)
 
+    async def passed(self, count: int) -> None:
+        """Wait until so many are folded, however long it takes."""
+
+        async def there() -> bool:
+            return self.folded >= count
+
+        await until(there, _FOREVER_SECONDS)
+
     def take(self, record: Any) -> None:
         """Take a record of the state."""
         if record.key == CLOCK.encode():
@@ -66,11 +74,11 @@ class Progress:
 
 
 @asynccontextmanager
-async def followed(city: Installation, total: int) -> AsyncIterator[Progress]:
+async def followed(settings: Settings, total: int) -> AsyncIterator[Progress]:
     """A run's progress while it lasts."""
-    topics = city.settings.topics
+    topics = settings.topics
     progress = Progress(total)
-    consumer = AIOKafkaConsumer(bootstrap_servers=city.settings.kafka, **RECOVERY_OPTIONS)
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, **RECOVERY_OPTIONS)
     await consumer.start()
     state = topics.of(Name.STATE_OBSERVATIONS)
     consumer.assign([TopicPartition(state, one) for one in range(topics.count(Name.STATE_OBSERVATIONS))])
@@ -91,18 +99,20 @@ async def _follow(consumer: AIOKafkaConsumer, progress: Progress) -> None:
                 progress.take(record)
 
 
-async def play(sender: Sender, records: Sequence[Outgoing], progress: Progress) -> int:
-    """Send records, a little ahead of what is folded; what a broker did not take for sure is sent again.
+async def play(
+    sender: Sender, records: Sequence[Outgoing], progress: Progress, before: int, note: Callable[[int], None]
+) -> None:
+    """Send records, a little ahead of what is folded, and note each time how many of them are sent.
 
-    Returns how many were sent again, which is what any observer has to do.
+    What a broker did not take for sure is sent again, which is what any observer has to do. `before`: how many records
+    had been sent when these begin.
     """
-    again = 0
     for start in range(0, len(records), AT_ONCE):
-        await progress.reached((start - LEAD) / len(records), _FOREVER_SECONDS)
+        await progress.passed(before + start - LEAD)
         while not await _sent(sender, records[start : start + AT_ONCE]):
-            again += AT_ONCE
+            pass
+        note(min(start + AT_ONCE, len(records)))
         await asyncio.sleep(PACE_SECONDS)
-    return again
 
 
 async def _sent(sender: Sender, records: Sequence[Outgoing]) -> bool:

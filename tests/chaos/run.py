@@ -11,18 +11,19 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from agents.deliveries import PENDING
 from agents.uphold import UPHELD
 from alerts.signing import new_secret
 from streams.log.upholder import SAID_AGAIN
 from streams.topics import Name
-from tests.chaos.faults import STANDSTILL_SECONDS, Stage, carry_out, lasts
+from tests.chaos.faults import carry_out, lasts
 from tests.chaos.fleet import RECOVERY_SECONDS, Fleet
 from tests.chaos.ground import Ground
 from tests.chaos.listener import Listener
-from tests.chaos.plan import Plan
-from tests.chaos.progress import Progress, followed, play
+from tests.chaos.observer import Observer
+from tests.chaos.plan import Kind, Plan
+from tests.chaos.progress import followed
 from tests.chaos.quarter import Input, drawn, records_of
+from tests.chaos.stage import STANDSTILL_SECONDS, Stage
 from tests.chaos.verdict import Verdict, judged
 from tests.chaos.waiting import until
 from tests.support.compare import closed
@@ -61,7 +62,7 @@ async def run(plan: Plan, ground: Ground, folder: Path) -> Report:
     async with Listener(secret, folder) as receiver:
         changes = {"recovery_seconds": RECOVERY_SECONDS}
         async with told_at(receiver, secret, ground.node.bootstrap, folder, **changes) as city:
-            fleet = Fleet(city, ground.doors, static=plan.static)
+            fleet = Fleet(city, ground.doors, static=plan.static, clocks=Kind.CLOCK in plan.kinds)
             try:
                 await _run(Scene(plan, given, city, fleet, ground, receiver), report)
             finally:
@@ -89,32 +90,31 @@ class Scene:
 async def _run(scene: Scene, report: Report) -> None:
     records = await records_of(scene.city, scene.given)
     report.observations = len(records)
-    async with followed(scene.city, len(records)) as progress:
+    observer = Observer(scene.city.settings, records, scene.city.folder)
+    async with followed(scene.city.settings, len(records)) as progress, observer:
         for _ in range(scene.plan.workers):
             scene.fleet.add()
         watching = asyncio.create_task(scene.fleet.watch())
-        playing = asyncio.create_task(play(scene.city.sender, records, progress))
         try:
-            await _faults(scene, progress, report)
-            await asyncio.wait_for(playing, STANDSTILL_SECONDS)
+            await _faults(Stage(scene.fleet, scene.ground, scene.receiver, observer, progress), scene.plan, report)
+            await observer.done(STANDSTILL_SECONDS)
             await _rest(scene)
         except TimeoutError:
             at = traceback.format_exc(limit=-1).splitlines()[1].strip()
-            report.hung.append(f"stands still at {progress.share:.0%} ({at})\n{scene.city.tails()}")
+            left = f"not acknowledged: {await _unacknowledged(scene.city)}"
+            report.hung.append(f"stands still at {progress.share:.0%} ({at}; {left})\n{scene.city.tails()}")
         finally:
-            for task in (playing, watching):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-    report.verdict = await judged(scene.city, scene.given)
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+    report.verdict = await judged(scene.city, scene.given, clocks=Kind.CLOCK in scene.plan.kinds)
 
 
-async def _faults(scene: Scene, progress: Progress, report: Report) -> None:
+async def _faults(stage: Stage, plan: Plan, report: Report) -> None:
     """Each fault at its moment; those that last are left to themselves."""
-    stage = Stage(scene.fleet, scene.ground, scene.receiver, progress)
     lasting = []
-    for fault in scene.plan.faults:
-        await progress.reached(fault.at, STANDSTILL_SECONDS)
+    for fault in plan.faults:
+        await stage.progress.reached(fault.at, STANDSTILL_SECONDS)
         work = asyncio.create_task(carry_out(stage, fault))
         report.done[fault.kind] += 1
         if lasts(fault.kind):
@@ -136,14 +136,14 @@ async def _rest(scene: Scene) -> None:
 
 async def _resting(scene: Scene) -> bool:
     return (
-        await _acknowledged(scene.city)
+        not await _unacknowledged(scene.city)
         and await closed(scene.city, scene.given.checkpoint.period)
-        and not await _open(scene.city)
+        and not await scene.city.open_alerts()
     )
 
 
-async def _acknowledged(city: Installation) -> bool:
-    """Whether the workers have acknowledged all that there is."""
+async def _unacknowledged(city: Installation) -> dict[str, int]:
+    """How many records of each partition the workers have not acknowledged."""
     topics = city.settings.topics
     places = [TopicPartition(topics.of(name), one) for name in _SOURCES for one in range(topics.count(name))]
     admin = AIOKafkaAdminClient(bootstrap_servers=city.settings.kafka)
@@ -154,10 +154,5 @@ async def _acknowledged(city: Installation) -> bool:
         await admin.close()
     async with AIOKafkaConsumer(bootstrap_servers=city.settings.kafka) as consumer:
         ends = await consumer.end_offsets(places)
-    return all(end == 0 or (place in committed and committed[place].offset >= end) for place, end in ends.items())
-
-
-async def _open(city: Installation) -> set[bytes]:
-    """The alerts that have still to be told."""
-    newest = {record.key: record.value for record in await city.records(Name.DELIVERIES)}
-    return {key for key, value in newest.items() if key.startswith(PENDING.encode()) and value is not None}
+    left = {place: end - (committed[place].offset if place in committed else 0) for place, end in ends.items()}
+    return {f"{place.topic}/{place.partition}": count for place, count in left.items() if count > 0}

@@ -2,8 +2,19 @@
 
 import pytest
 
-from tests.chaos.faults import _ACTS
-from tests.chaos.plan import MEANING, SHORT, Fault, Kind, Plan, make_plan, short_plan
+from tests.chaos import embedded, faults
+from tests.chaos.plan import (
+    EMBEDDED,
+    MEANING,
+    ON_KAFKA,
+    SHORT,
+    Fault,
+    Kind,
+    Plan,
+    make_embedded_plan,
+    make_plan,
+    short_plan,
+)
 
 
 def test_a_seed_is_a_plan() -> None:
@@ -31,9 +42,11 @@ def test_only(kind: Kind) -> None:
 
 
 def test_every_kind_occurs() -> None:
-    """Two hundred runs, the long form, have every kind of fault at least five times."""
+    """Two hundred runs, the long form, have every kind of fault at least five times; twenty embedded ones, twice."""
     kinds = [kind for seed in range(1, 201) for kind in make_plan(seed).kinds]
-    assert [kind for kind in Kind if kinds.count(kind) < 5] == []
+    assert [kind for kind in ON_KAFKA if kinds.count(kind) < 5] == []
+    embedded = [kind for seed in range(1, 21) for kind in make_embedded_plan(seed).kinds]
+    assert [kind for kind in EMBEDDED if embedded.count(kind) < 2] == []
 
 
 def test_the_short_form_has_all() -> None:
@@ -51,4 +64,5 @@ def test_faults_come_in_order_and_leave_something_to_do() -> None:
 
 def test_every_kind_is_carried_out_and_explained() -> None:
     """None is only a name."""
-    assert set(_ACTS) == set(MEANING) == set(Kind)
+    assert (set(faults._ACTS), set(embedded._ACTS)) == (set(ON_KAFKA), set(EMBEDDED))
+    assert set(MEANING) == set(Kind) == {*ON_KAFKA, *EMBEDDED}

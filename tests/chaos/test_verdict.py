@@ -74,6 +74,14 @@ def test_another_content(changes: dict[str, Any]) -> None:
     assert verdict(told(alert("t")), told(alert("t", **changes))).different == 1
 
 
+def test_refused_while_clocks_are_wrong() -> None:
+    """What a receiver refused for its age must have come again, else it is lost."""
+    city: Any = SimpleNamespace(receiver=SimpleNamespace(received=[], counts={Reception.BAD_SIGNATURE: 1}))
+    found = Verdict()
+    _alerts(found, city, {"t": alert("t")}, clocks=True)
+    assert (found.lost, found.different) == (1, 0)
+
+
 def test_refused() -> None:
     """A signature that the receiver can't verify is no delivery."""
     assert verdict(told(alert("t")), counts={Reception.BAD_SIGNATURE: 1}).different == 1

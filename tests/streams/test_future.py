@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from agents.keep import messages_of
-from schemas.instants import DAY, MINUTE, SECOND, to_text
+from schemas.instants import DAY, HOUR, MINUTE, SECOND, to_text
 from streams.log.intake import Gate
 from streams.log.keeper import Keeper
 from streams.log.source import Message, came_at
@@ -56,6 +56,13 @@ def test_stream_and_archive_agree(ahead: int, taken: list[bool], behind: int, tm
     assert [taken_live(record, NOON + behind)] == [taken_by_archive(record, tmp_path)] == taken
 
 
+@pytest.mark.parametrize("worker", [-3 * HOUR, -MINUTE - SECOND, 0, 3 * HOUR])
+def test_a_workers_own_clock_has_no_say_where_the_broker_has(worker: int) -> None:
+    """A worker whose clock is hours behind, or ahead, refuses what it would refuse with a clock that is right."""
+    for ahead, taken in ((-DAY, True), (0, True), (MINUTE, True), (MINUTE + 1, False)):
+        assert taken_live(seen(NOON + ahead, came=NOON)._replace(sworn=True), NOON + worker) is taken
+
+
 def test_a_sender_whose_clock_is_ahead_stamps_its_records_too(tmp_path: Path) -> None:
     """On a broker that takes its word the worker looks at its own clock as well; the archive keeps it."""
     record = seen(NOON + DAY, came=NOON + DAY)
@@ -74,8 +81,15 @@ def test_a_record_without_a_timestamp(tmp_path: Path) -> None:
 def test_faust_says_seconds() -> None:
     """A record's time comes through Faust to the millisecond."""
     told = SimpleNamespace(
-        partition=0, offset=7, key=None, value=b"", headers=None, timestamp=1_795_375_067_051 / 1000.0
+        partition=0,
+        offset=7,
+        key=None,
+        value=b"",
+        headers=None,
+        timestamp=1_795_375_067_051 / 1000.0,
+        timestamp_type=1,
     )
-    assert messages_of([told, SimpleNamespace(**{**vars(told), "timestamp": None})]) == [
-        Message(0, 7, None, b"", (), 1_795_375_067_051), Message(0, 7, None, b"", (), None)
+    unsaid = SimpleNamespace(**{**vars(told), "timestamp": None, "timestamp_type": 0})
+    assert messages_of([told, unsaid]) == [
+        Message(0, 7, None, b"", (), 1_795_375_067_051, sworn=True), Message(0, 7, None, b"", (), None)
     ]  # fmt: skip

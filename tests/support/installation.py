@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from agents.deliveries import PENDING
 from alerts.received import Received
 from alerts.receiver import Receiver, Reception
 from alerts.signing import new_secret
@@ -85,6 +86,11 @@ class Installation:
     async def records(self, name: Name) -> list[Any]:
         """All records of a topic as they lie there, partition after partition."""
         return await read_topic(self.settings, name)
+
+    async def open_alerts(self) -> set[bytes]:
+        """The alerts that have still to be told."""
+        newest = {record.key: record.value for record in await self.records(Name.DELIVERIES)}
+        return {key for key, value in newest.items() if key.startswith(PENDING.encode()) and value is not None}
 
     async def count(self, name: Name) -> int:
         """How many records a topic holds."""

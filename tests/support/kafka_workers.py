@@ -45,11 +45,19 @@ class WorkerProcess:
         self.wait_ready(seconds)
         return self
 
+    def use(self, **env: str) -> None:
+        """Other variables of the environment, from its next start on."""
+        self._env |= env
+
     # -- what a test does to it --------------------------------------------------------------------------------
 
     def kill(self) -> None:
         """Kill it as kill -9 does."""
         self._running().kill()
+
+    def strike(self) -> None:
+        """The same, without waiting for its end."""
+        self._signal(signal.SIGKILL)
 
     def terminate(self) -> None:
         """SIGTERM, without waiting."""
