@@ -172,6 +172,8 @@ def _anchor(mark: Mark, start: int) -> int:
     for run in reversed(mark.runs):
         if run.start <= start and (reaches(run, start) or run.state is State.DUE_SOON):
             start = run.start
+    if mark.before is State.DUE_SOON and all(run.start >= start for run in mark.runs):
+        return mark.floor  # that run is forgotten: what it left ended somewhere behind it
     return start
 
 

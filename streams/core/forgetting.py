@@ -24,7 +24,10 @@ _OPEN = frozenset({State.BREACHED, State.DUE_SOON, State.UNKNOWN})
 
 
 def prune(estate: Estate, subject: Subject, name: str, clock: int, pruning: Pruning) -> bool:
-    """Forget of a trail what no later judgement of its own can need; whether there was anything."""
+    """Forget of a trail what no later judgement of its own can need.
+
+    Whether something of `past` had to be forgotten with it: only then a column no longer stands as it stood.
+    """
     trail = subject.trail(name)
     known = trail.facts
     horizon = trail.prune(clock, pruning)
@@ -36,8 +39,10 @@ def prune(estate: Estate, subject: Subject, name: str, clock: int, pruning: Prun
     subject.forget(name, horizon)
     for fact in past:
         subject.remember(PAST, fact)
-    if past:
-        subject.trails[PAST] = Trail(subject.trail(PAST).facts[-PAST_KEPT:])
+    known = subject.trail(PAST).facts
+    if len(known) <= PAST_KEPT:
+        return False
+    subject.trails[PAST] = Trail(known[-PAST_KEPT:])
     return True
 
 

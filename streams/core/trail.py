@@ -111,7 +111,9 @@ class Trail:
         self.facts, self.read, self._written = kept + coming, None, None
         known = {fact[:2] for fact in kept}
         dropped = max((int(fact[0]) for fact in settled if fact[:2] not in known), default=-1)
-        return next((int(fact[0]) for fact in self.facts if fact[0] > dropped), clock) if dropped >= 0 else 0
+        if dropped < 0:
+            return 0
+        return next((int(fact[0]) for fact in self.facts if fact[0] > dropped and not _removes(fact)), clock)
 
 
 def _head(count: int) -> bytes:
@@ -123,6 +125,11 @@ def _head(count: int) -> bytes:
 
 def _time(fact: Fact) -> int:
     return int(fact[0])
+
+
+def _removes(fact: Fact) -> bool:
+    """Whether a fact says that an item is gone; what stood then may be older than all that is remembered."""
+    return fact[3:4] == ("-",)
 
 
 def keep_all(facts: list[Fact]) -> list[Fact]:

@@ -131,11 +131,15 @@ class Ledger:
             self._struck[child] = None
 
     def improve(self, child: str, since: int, upto: int) -> bool:
-        """A child may stand better from an instant on; whether it may, up to another: where it complied, it can't."""
+        """A child may stand better from an instant on; whether it may, up to another: where it complied, it can't.
+
+        What is known of it stays then: it complies for as long, or longer.
+        """
         line = self._lines.get(child)
-        may = line is None or since > upto or line.first_open(since, upto) <= upto
+        if line is not None and line.first_open(since, upto) > upto >= since:
+            return False
         self.strike(child, since)
-        return may
+        return True
 
     def look(self, view: View, child: str, since: int, upto: int) -> bool:
         """Somebody has looked at a child; whether that settles anything of some instants (both inclusive).
