@@ -113,7 +113,7 @@ class Trail:
         dropped = max((int(fact[0]) for fact in settled if fact[:2] not in known), default=-1)
         if dropped < 0:
             return 0
-        return next((int(fact[0]) for fact in self.facts if fact[0] > dropped and not _removes(fact)), clock)
+        return next((int(fact[0]) for fact in kept if fact[0] > dropped and not _removes(fact)), clock)
 
 
 def _head(count: int) -> bytes:

@@ -81,7 +81,8 @@ class Part:
         if self.trails and at < (horizon := self.horizon(child)):
             edges = (edge for fact in child.subject.trail(PAST).facts for edge in (fact[0], fact[2]))
             return min((edge for edge in edges if at < edge < horizon), default=horizon)
-        return min(self.next_after(child, at, terms), child.next_exemption(at))
+        site = child.estate.head().trail("profile").next_time(at) or NEVER  # one that reopens sets its columns free
+        return min(self.next_after(child, at, terms), child.next_exemption(at), site)
 
     def horizon(self, child: View) -> int:
         """The instant from which on all is remembered that is looked at; 0 while nothing was forgotten."""
