@@ -115,7 +115,7 @@ class _Stale(Part):
 
     kind = SubjectKind.COLUMN
     memory = "items"
-    trails = ("items",)
+    trails: tuple[str, ...] = ("items",)
 
     def judge(self, child: View, at: int, terms: Terms) -> Answer:
         made = self._terms(child, at, terms)
@@ -185,7 +185,7 @@ class _Blank(Part):
 
     kind = SubjectKind.COLUMN
     memory = "listed"
-    trails = ("listed", "items")
+    trails: tuple[str, ...] = ("listed", "items")
 
     def judge(self, child: View, at: int, _terms: Terms) -> Answer:
         listed = next(child.trail.back_from(at), None)
