@@ -26,7 +26,7 @@ COMPILED = (
     "schemas/instants.py",
     *(f"streams/core/{name}.py" for name in (
         "answer", "census", "concern", "deadlines", "effects", "episodes", "fold", "forgetting", "forwards",
-        "judging", "law", "marks", "memories", "owners", "page", "profile", "ring", "sleep", "subject", "terms",
+        "judging", "law", "marks", "memories", "owners", "profile", "ring", "subject", "terms",
         "trail", "view", "waking", "wholes",
     )),
     *(f"streams/core/windows/{name}.py" for name in (
