@@ -44,7 +44,7 @@ def test_an_account_never_tested_is_unknown() -> None:
     assert story.judge("M-V3a", ACCOUNT, "01-10 00:00").reason == "never_tested"
 
 
-def tries_working_feature_is_enough() -> None:
+def test_a_working_feature_is_enough() -> None:
     """The menu is broken for good, private messages work: that is interaction."""
     story = tries(tries(account(), "01-02 08:00", "menu"), "01-02 08:05", "private_message", works=True)
     tries(story, "01-05 08:00", "menu").until("01-06 00:00")
@@ -54,6 +54,23 @@ def tries_working_feature_is_enough() -> None:
         ("01-02 08:00", "due_soon"),
         ("01-02 08:05", "recovered"),
     ]
+
+
+def test_what_is_sent_again_after_it_was_forgotten_orders_nothing_anew() -> None:
+    """Comments were tried first; that is forgotten, and told again by an observer that begins from the beginning."""
+
+    def told(*, again: bool) -> tuple[str, ...]:
+        story = tries(account(), "01-02 07:00", "comments", works=True)
+        for hour in range(8, 20):
+            tries(story, f"01-02 {hour:02}:00", "menu", works=True)
+            tries(story, f"01-02 {hour:02}:30", "comments", works=True)
+        if again:
+            tries(story, "01-02 07:00", "comments", works=True)
+        tries(tries(story, "01-03 08:00", "menu"), "01-03 08:10", "comments").until("01-03 09:00")
+        return tuple(story.judge("M-V3a", ACCOUNT, "01-03 09:00").evidence)
+
+    by_name = ("account.feature_tested 01-03 08:10", "account.feature_tested 01-03 08:00")
+    assert told(again=True) == told(again=False) == by_name
 
 
 def test_what_worked_before_has_to_fail_twice() -> None:

@@ -40,7 +40,7 @@ class Terms(Reckoning):
 def judge(view: View, at: int, terms: Terms) -> Answer:
     """Complete enough, nearly too deficient, too deficient, or never read."""
     newest = {fact[2]: fact for fact in view.trail.until(at)}
-    deficient = [fact for fact in newest.values() if _missing(fact, terms) >= terms.missing_classes_at_least]
+    deficient = [fact for _, fact in sorted(newest.items()) if _missing(fact, terms) >= terms.missing_classes_at_least]
     evidence = tuple(str(fact[1]) for fact in deficient)[:EVIDENCE_SHOWN]
     if terms.fewer_than_items is not None:
         if len(deficient) < len(newest):

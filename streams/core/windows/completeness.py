@@ -53,7 +53,7 @@ def _lacking(view: View, at: int, terms: Terms) -> list[tuple[int, Fact]]:
             since.setdefault(fact[2], fact[0])
         else:
             since.pop(fact[2], None)
-    return [(begun, newest[item]) for item, begun in since.items()]
+    return [(begun, newest[item]) for begun, item in sorted((begun, item) for item, begun in since.items())]
 
 
 def _lacks(fact: Fact, terms: Terms) -> bool:

@@ -57,7 +57,7 @@ def _loose(view: View, at: int, terms: Terms) -> list[tuple[int, tuple[str, ...]
                 since.pop(item, None)
             else:
                 since.setdefault(item, fact[0])
-    return [(begun, _pages(newest, item)) for item, begun in since.items()]
+    return [(begun, _pages(newest, item)) for begun, item in sorted((begun, item) for item, begun in since.items())]
 
 
 def _pages(newest: dict[str, Fact], item: str) -> tuple[str, ...]:

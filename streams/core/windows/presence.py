@@ -90,7 +90,8 @@ def _streaks(view: View, at: int, terms: Terms) -> list[_Streak]:
         streak.append(fact)
         if fact[3]:
             worked.add(fact[2])
-    return [_Streak(streak, feature in worked) for feature, streak in tests.items()]
+    # By name: which was seen first depends on what is forgotten, and on who sends again what was.
+    return [_Streak(streak, feature in worked) for feature, streak in sorted(tests.items())]
 
 
 def _counts(view: View, at: int, feature: str, terms: Terms) -> bool:
