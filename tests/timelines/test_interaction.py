@@ -57,19 +57,19 @@ def test_a_working_feature_is_enough() -> None:
 
 
 def test_what_is_sent_again_after_it_was_forgotten_orders_nothing_anew() -> None:
-    """Comments were tried first; that is forgotten, and told again by an observer that begins from the beginning."""
+    """Private messages were tried first; that is forgotten, and told again by an observer that begins from the beginning."""
 
     def told(*, again: bool) -> tuple[str, ...]:
-        story = tries(account(), "01-02 07:00", "comments", works=True)
+        story = tries(account(), "01-02 07:00", "private_message", works=True)
         for hour in range(8, 20):
             tries(story, f"01-02 {hour:02}:00", "menu", works=True)
-            tries(story, f"01-02 {hour:02}:30", "comments", works=True)
+            tries(story, f"01-02 {hour:02}:30", "private_message", works=True)
         if again:
-            tries(story, "01-02 07:00", "comments", works=True)
-        tries(tries(story, "01-03 08:00", "menu"), "01-03 08:10", "comments").until("01-03 09:00")
+            tries(story, "01-02 07:00", "private_message", works=True)
+        tries(tries(story, "01-03 08:00", "menu"), "01-03 08:10", "private_message").until("01-03 09:00")
         return tuple(story.judge("M-V3a", ACCOUNT, "01-03 09:00").evidence)
 
-    by_name = ("account.feature_tested 01-03 08:10", "account.feature_tested 01-03 08:00")
+    by_name = ("account.feature_tested 01-03 08:00", "account.feature_tested 01-03 08:10")
     assert told(again=True) == told(again=False) == by_name
 
 
