@@ -56,8 +56,8 @@ def test_a_working_feature_is_enough() -> None:
     ]
 
 
-def test_what_is_sent_again_after_it_was_forgotten_orders_nothing_anew() -> None:
-    """Private messages were tried first; that is forgotten, and told again by an observer that begins from the beginning."""
+def test_what_is_sent_again_orders_nothing_anew() -> None:
+    """Private messages were tried first; that is forgotten, then told by an observer that begins from the beginning."""
 
     def told(*, again: bool) -> tuple[str, ...]:
         story = tries(account(), "01-02 07:00", "private_message", works=True)
