@@ -12,7 +12,7 @@ from typing import NoReturn
 import faust
 import structlog
 
-from agents.context import Context
+from agents.context import FATAL_STATUS, Context
 from agents.overdue import LOOK_SECONDS, Overdue
 from agents.watch import watch
 from agents.worker import Worker
@@ -49,13 +49,21 @@ def run_worker(settings: Settings, now: Callable[[], int]) -> NoReturn:
     watch("ending", Overdue(lambda: ENDING.told).look, LOOK_SECONDS, worker.context.fatal)
     try:
         runner.execute_from_commandline()
-    except SystemExit:
+    except SystemExit as ended:
         if runner.interrupted:
             raise SystemExit(INTERRUPTED) from None
+        if ended.code:
+            _say_why(worker.app.crash_reason or runner.crash_reason)
+            raise SystemExit(FATAL_STATUS) from None
         raise
     finally:
         ENDING.end()
     raise SystemExit(0)
+
+
+def _say_why(error: BaseException | None) -> None:
+    """Faust went down by itself, as where the broker dies before anything was asked of it."""
+    log.critical("worker ends", error=str(error), kind=type(error).__name__)
 
 
 class Runner(faust.Worker):

@@ -135,10 +135,10 @@ async def test_faust_trips_over_its_end(ending: Ending, monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("ending")
 async def test_faust_fails_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody told it to end: its failure is said."""
+    """Nobody asked it to: that is the status of a worker that ended by itself, so that whoever starts it again knows."""
     with pytest.raises(SystemExit) as end:
         runs(monkeypatch, lambda: None)
-    assert end.value.code == 1
+    assert end.value.code == FATAL_STATUS
 
 
 @pytest.mark.parametrize("status", [0, 1])
