@@ -135,7 +135,7 @@ async def test_faust_trips_over_its_end(ending: Ending, monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("ending")
 async def test_faust_fails_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody asked it to: that is the status of a worker that ended by itself, so that whoever starts it again knows."""
+    """Nobody asked it to: the status is that of a worker that ended by itself."""
     with pytest.raises(SystemExit) as end:
         runs(monkeypatch, lambda: None)
     assert end.value.code == FATAL_STATUS
