@@ -164,8 +164,11 @@ class Fold(Owners):
         """Judge again what a fact of the subject, or of a part of it, may have changed."""
         for standing in standings:
             mark = subject.marks.get(standing.id)
-            if not passes_over(mark, touch) and (touched is subject or has_news(subject, standing, touch)):
-                self._renew(estate, subject, standing, since(touched, mark, touch), effects)
+            if passes_over(mark, touch):
+                continue
+            start = since(touched, mark, touch)
+            if touched is subject or has_news(subject, standing, touch, start, self.clock):
+                self._renew(estate, subject, standing, start, effects)
 
     def _meet(self, estate: Estate, subject: Subject, effects: Effects) -> None:
         """Begin to judge a message, an observer or another subject that nobody registers; strangers stay strangers."""

@@ -7,20 +7,15 @@ remembers a few days. What a column answered before that, where it did not compl
 
 from collections.abc import Iterator
 
-from schemas.words import State
-from streams.core.answer import NEVER
 from streams.core.law import Standing
 from streams.core.profile import registered_since
 from streams.core.subject import Estate, Subject
 from streams.core.trail import Fact, Pruning, Trail
 from streams.core.view import View
-from streams.core.windows.count import part_of
-from streams.core.windows.parts import PAST, Terms
+from streams.core.windows.parts import OPEN, PARTS, PAST, Terms
 
 #: So many stretches are kept of a column, the newest.
 PAST_KEPT = 24
-
-_OPEN = frozenset({State.BREACHED, State.DUE_SOON, State.UNKNOWN})
 
 
 def prune(estate: Estate, subject: Subject, name: str, clock: int, pruning: Pruning) -> bool:
@@ -59,10 +54,10 @@ def _past(estate: Estate, subject: Subject, standing: Standing, until: int) -> I
     terms = standing.terms_at(until - 1)
     if terms is None:
         return
-    part = part_of(terms)
+    part = PARTS[terms.part]
     child = View(estate, subject, part.memory)
     before = part.horizon(child)
-    if not part.steady(child, before, until, terms):
+    if standing.next_edge(before) < until or not part.steady(child, before, until, terms):
         at = before or registered_since(subject.trail("profile")) or until
         while at < until:
             end = min(standing.next_edge(at), until)
@@ -73,9 +68,9 @@ def _past(estate: Estate, subject: Subject, standing: Standing, until: int) -> I
 def _stretches(child: View, terms: Terms | None, at: int, end: int) -> Iterator[Fact]:
     """The same under terms that hold from an instant to another."""
     while terms is not None and at < end:
-        part = part_of(terms)
+        part = PARTS[terms.part]
         answer, until = part.answer(child, at, terms), min(part.until(child, at, terms), end)
-        if answer.state in _OPEN:
-            said = answer.state.value, answer.reason.value, min(answer.due_at, NEVER), answer.evidence
+        if answer.state in OPEN:
+            said = answer.state.value, answer.reason.value, answer.due_at, answer.evidence
             yield (at, terms.rule, until, *said, answer.provisional)
         at = until

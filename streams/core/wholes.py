@@ -46,9 +46,12 @@ def strike(head: Subject, part: Subject, since: int) -> None:
         ledger.strike(part.id, since)
 
 
-def has_news(head: Subject, standing: Standing, touch: Touch) -> bool:
-    """Whether what is new of a part may change what a rule of its site has to say of the time that is settled."""
+def has_news(head: Subject, standing: Standing, touch: Touch, start: int, clock: int) -> bool:
+    """Whether what is new of a part may change what a rule of its site says of the time from `start` to the clock.
+
+    A ledger knows of one rule's terms alone: where they change in that time, nobody can tell.
+    """
     ledger = head.ledgers.get(standing.id)
-    if touch.effect not in _NARROWED or ledger is None or ledger.terms is not standing.terms_at(touch.time):
+    if touch.effect not in _NARROWED or ledger is None or ledger.terms is not standing.terms_at(start):
         return True
-    return ledger.news
+    return ledger.news or standing.next_edge(start) <= max(clock, touch.time)

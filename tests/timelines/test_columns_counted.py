@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.laws import local_law
 from tests.support.timeline import SITE, UNIT, Story
 from tests.timelines.cities import strict
 
@@ -278,3 +279,13 @@ def test_what_a_busy_column_no_longer_remembers_takes_no_warning_back() -> None:
     story.at("01-19 07:30").event("column.updated", f"{SITE}/column/healthy", **late)
     assert before == [("01-11 08:00", "due_soon"), ("01-19 08:00", "unknown"), ("01-19 08:00", "breached")]
     assert story.until("01-19 11:00").transitions("W-V4a") == before
+
+
+def test_a_look_settles_what_was_unknown_under_limits_that_hold_no_more() -> None:
+    """Stale from the 15th on, unseen; from the 20th on thirty days are allowed. A look on the 22nd proves it."""
+    law = local_law(W_V4a={"at_least": 1, "warn_at_least": 1, "news_window": {"2024-01-20": "30 days"}})
+    story = columns(1, "news", Story(law))
+    before = story.until("01-22 08:00").transitions("W-V4a")
+    assert before == [("01-11 08:00", "due_soon"), ("01-15 08:00", "unknown"), ("01-20 00:00", "recovered")]
+    told = looked(story, "01-22 09:00").until("01-22 10:00").transitions("W-V4a")
+    assert told[3:4] == [("01-15 08:00", "breached")]

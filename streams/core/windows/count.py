@@ -11,7 +11,7 @@ from streams.core.answer import EVIDENCE_SHOWN, NEVER, Answer
 from streams.core.subject import Subject
 from streams.core.view import View
 from streams.core.windows.ledger import Ledger
-from streams.core.windows.parts import PARTS, Part, Terms
+from streams.core.windows.parts import PARTS, Terms
 
 
 def judge(view: View, at: int, terms: Terms) -> Answer:
@@ -62,8 +62,3 @@ def _ledger(view: View, terms: Terms) -> Ledger:
     if ledger is None or ledger.terms is not terms:
         ledger = view.subject.ledgers[terms.rule] = Ledger(PARTS[terms.part], terms)
     return ledger
-
-
-def part_of(terms: Terms) -> Part:
-    """What is counted under some terms."""
-    return PARTS[terms.part]

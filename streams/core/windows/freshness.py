@@ -134,14 +134,9 @@ def _window(view: View, at: int, terms: Terms) -> Span | None:
 def least_calm(view: View, at: int, terms: Terms) -> int:
     """For so long (ms) at least nobody is warned after an item that counts: a lower bound; 0 where none is known."""
     window = _window(view, at, terms)
-    if window is None:
+    if window is None or terms.lead.unit not in _AT_MOST_DAYS:
         return 0
-    lead = terms.lead.n * (DAY if terms.lead.unit in _AT_MOST_DAYS else 0)
-    return (
-        max(0, int(_LEAST_DAYS.get(window.unit, 0) * window.n * DAY) - DAY - lead)
-        if terms.lead.unit in _AT_MOST_DAYS
-        else 0
-    )
+    return max(0, _LEAST_DAYS.get(window.unit, 0) * window.n - 1 - terms.lead.n) * DAY
 
 
 #: So many days a unit lasts at least; a working day may be the next one.

@@ -12,16 +12,13 @@ from heapq import heappop, heappush
 from schemas.words import State
 from streams.core.answer import NEVER, Answer
 from streams.core.view import View
-from streams.core.windows.parts import Part, Terms
+from streams.core.windows.parts import OPEN, Part, Terms
 
 #: So many stretches of a child are kept; whoever asks further back pays for it with a judgement.
 STRETCHES = 64
 
 #: The answers that a look may change: nobody had looked, or the look is what proves it.
 _SEEN_BY_LOOKS = (State.UNKNOWN, State.BREACHED)
-
-#: The answers that an item may mend.
-_OPEN = (State.UNKNOWN, State.BREACHED, State.DUE_SOON)
 
 
 class Line:
@@ -61,7 +58,7 @@ class Line:
         """The first instant of some (both inclusive) at which it is not known to have complied; NEVER if none."""
         while since <= upto:
             place = self.place(since)
-            if place < 0 or self.answers[place].state in _OPEN:
+            if place < 0 or self.answers[place].state in OPEN:
                 return since
             since = self.tos[place]
         return NEVER
@@ -94,7 +91,7 @@ class Ledger:
         self._struck: dict[str, None] = {}
         self._untils: dict[str, int] = {}
         self._coming: list[tuple[int, str]] = []
-        self.now: dict[State, dict[str, Answer]] = {State.BREACHED: {}, State.DUE_SOON: {}, State.UNKNOWN: {}}
+        self.now: dict[State, dict[str, Answer]] = {state: {} for state in OPEN}
 
     def of(self, state: State) -> list[Answer]:
         """The answers of the children in a state, in the order of the children's ids."""

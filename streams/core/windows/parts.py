@@ -21,6 +21,9 @@ from streams.core.windows import freshness, response
 #: The trail of what a child answered over the time that it has forgotten.
 PAST = "past"
 
+#: How a child may stand that does not comply; of all others a site need know no more.
+OPEN = frozenset({State.BREACHED, State.DUE_SOON, State.UNKNOWN})
+
 _NONE = Span(0, Unit.HOUR)
 
 
