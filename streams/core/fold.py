@@ -29,7 +29,7 @@ from streams.core.owners import Owners
 from streams.core.subject import Estate, Subject
 from streams.core.trail import SLACK
 from streams.core.view import View
-from streams.core.wholes import has_news, inform, strike
+from streams.core.wholes import has_news, inform, settle_parts, strike
 from streams.core.windows.count import next_of_part
 
 _IMPROVES: Final = Effect.IMPROVES
@@ -128,7 +128,6 @@ class Fold(Owners):
         partly = [one for one in standings if one.id not in head.marks or head.marks[one.id].partly]
         if partly:
             self._arm_for_part(estate, head, part, partly, effects)
-            self._look_over(estate, head, partly)
         else:
             head.calm_parts = _noted(head.calm_parts, head, standings, touch)
         self._wake(estate, head, part, standings, touch, effects)
@@ -142,20 +141,7 @@ class Fold(Owners):
             if terms is not None:
                 after = next_of_part(View(estate, head, standing.trail), part, self.clock, terms)
                 self.arm(after, estate, head, standing, effects)
-
-    def _look_over(self, estate: Estate, head: Subject, partly: Sequence[Standing]) -> None:
-        """Find out now and then whether all parts are whole again, so that their facts need be looked at no longer.
-
-        That means looking at all parts: after as many facts as there are parts, and then each time after twice as many.
-        """
-        head.disturbed_by_parts += 1
-        facts = head.disturbed_by_parts
-        if facts < len(estate.subjects) or facts & (facts - 1):
-            return
-        for standing in partly:
-            mark = head.marks.get(standing.id)
-            if mark is not None:
-                mark.partly = judge(estate, head, standing, self.clock).partly
+                settle_parts(head, standing)
 
     def _wake(
         self, estate: Estate, subject: Subject, touched: Subject, standings: Sequence[Standing], touch: Touch,
@@ -220,7 +206,7 @@ class Fold(Owners):
     ) -> None:
         mark = subject.marks[standing.id]
         if mark.partly:
-            subject.calm_parts, subject.disturbed_by_parts = {}, 0
+            subject.calm_parts = {}
         if said or mark.packed is None:
             mark.packed = None  # its runs' numbers and units change with what is said
             subject.disturb()

@@ -33,7 +33,7 @@ class Subject:
     """
 
     __slots__ = (
-        "calm", "calm_parts", "disturbed_by_parts", "horizons", "id", "kind", "last_look", "ledgers", "marks", "opens",
+        "calm", "calm_parts", "horizons", "id", "kind", "last_look", "ledgers", "marks", "opens",
         "ring", "rules", "told", "trails", "wake",
     )  # fmt: skip
 
@@ -48,7 +48,6 @@ class Subject:
         self.ledgers: dict[str, Ledger] = {}  # by counting rule, of a site: what its columns and messages answer
         self.rules: Rules | None = None  # those that may apply; None while it is a stranger
         self.wake = NEVER
-        self.disturbed_by_parts = 0  # so many facts of columns and messages came while not all of these were whole
         self.disturb()
 
     def disturb(self) -> None:

@@ -55,3 +55,10 @@ def has_news(head: Subject, standing: Standing, touch: Touch, start: int, clock:
     if touch.effect not in _NARROWED or ledger is None or ledger.terms is not standing.terms_at(start):
         return True
     return ledger.news or standing.next_edge(start) <= max(clock, touch.time)
+
+
+def settle_parts(head: Subject, standing: Standing) -> None:
+    """Note that all parts are whole again where they are, so that their facts need be looked at no longer."""
+    mark, ledger = head.marks.get(standing.id), head.ledgers.get(standing.id)
+    if mark is not None and ledger is not None and not ledger.partly:
+        mark.partly = False

@@ -98,6 +98,11 @@ class Ledger:
         return [answer for _, answer in sorted(self.now[state].items())]
 
     @property
+    def partly(self) -> bool:
+        """Whether any child is broken, or nobody knows whether it is."""
+        return bool(self.now[State.BREACHED] or self.now[State.UNKNOWN])
+
+    @property
     def next(self) -> int:
         """The first instant after where it stands at which any child may answer otherwise."""
         coming = self._coming
