@@ -6,19 +6,17 @@ import json
 import math
 import statistics
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from streams.broker.embedded import EmbeddedBroker
 from tests.bench.machine import describe
 from tests.bench.measure import Plan, Race, race
 from tests.bench.naive import BATCHES
+from tests.bench.on_kafka import kafka
 from tests.bench.racers import FAST, compiled, naive, xuncha
 from tests.bench.workload import Size
-from tests.support.kafka_node import KafkaNode, missing_tools
 
 SINGLES = "singles"
 RACERS = {"naive": naive, "xuncha": xuncha, "xuncha, compiled": compiled}
@@ -57,15 +55,8 @@ def _broker(kind: str) -> Iterator[str]:
         with EmbeddedBroker() as broker:
             yield broker.bootstrap
         return
-    if missing := missing_tools():
-        raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
-    with tempfile.TemporaryDirectory() as data:
-        node = KafkaNode(Path(data))
-        try:
-            node.start()
-            yield node.bootstrap
-        finally:
-            node.stop()
+    with kafka() as (bootstrap, _):
+        yield bootstrap
 
 
 async def _measure(bootstrap: str, wish: argparse.Namespace) -> list[dict[str, Any]]:

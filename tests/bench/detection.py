@@ -9,9 +9,7 @@ then all at once. Each account has a unit of its own, so that no unit's alerts w
 import argparse
 import asyncio
 import json
-import logging
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +21,10 @@ from streams.settings import Settings
 from tests.bench.breaches import Breaches, Event, Load
 from tests.bench.latencies import summary
 from tests.bench.machine import describe
+from tests.bench.on_kafka import kafka, keep, settings_of
 from tests.bench.told import Told
 from tests.bench.workload import singles
 from tests.support.installation import SECRET_NAME
-from tests.support.kafka_node import KafkaNode, missing_tools
 from tests.support.kafka_workers import WorkerProcess
 
 _OUT = Path(__file__).parents[2] / "build" / "bench" / "detection.json"
@@ -39,21 +37,10 @@ _AT_ONCE = 5_000
 def main() -> None:
     """Measure, print, write down."""
     wish = _arguments().parse_args()
-    if missing := missing_tools():
-        raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     machine = describe()
-    with tempfile.TemporaryDirectory() as folder:
-        node = KafkaNode(Path(folder) / "kafka")
-        try:
-            node.start()
-            results = asyncio.run(_measure(node.bootstrap, wish, Path(folder)))
-        finally:
-            node.stop()
-    settings = {name: value for name, value in vars(wish).items() if name != "out"}
-    report = {"machine": machine, "settings": settings, "results": results}
-    wish.out.parent.mkdir(parents=True, exist_ok=True)
-    wish.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    with kafka() as (bootstrap, folder):
+        results = asyncio.run(_measure(bootstrap, wish, folder))
+    keep({"machine": machine, "settings": settings_of(wish), "results": results}, wish.out)
     print(machine)
     for one in results:
         print(json.dumps(one))

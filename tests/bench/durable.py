@@ -1,7 +1,7 @@
 """Watching a changelog grow: how much of the input is durable is read from the broker, not asked of the worker."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Self
 
@@ -12,6 +12,24 @@ from streams.log.states import CLOCK
 
 #: What a record of the changelog adds: partition, key, value in; how far that partition is, out (None: nothing said).
 Reads = Callable[[int, bytes | None, bytes | None], int | None]
+
+
+async def come_to(
+    reached: list[int], wanted: list[int], check: Callable[[], None], look: Callable[[], Awaitable[None]],
+    patience_seconds: float,
+) -> None:  # fmt: skip
+    """Look again and again until every partition has come so far; `check` raises if the worker has died meanwhile.
+
+    Raises:
+        TimeoutError: it takes longer than that.
+
+    """
+    deadline = asyncio.get_running_loop().time() + patience_seconds
+    while any(one < want for one, want in zip(reached, wanted, strict=True)):
+        check()
+        if asyncio.get_running_loop().time() > deadline:
+            raise TimeoutError(f"after {patience_seconds:g} s state is durable up to {reached}, not {wanted}")
+        await look()
 
 
 class Changelog:
@@ -43,14 +61,12 @@ class Changelog:
 
     async def until(self, wanted: list[int], check: Callable[[], None], patience_seconds: float = 300.0) -> None:
         """Wait until every partition has come so far; `check` raises if the worker has died meanwhile."""
-        deadline = asyncio.get_running_loop().time() + patience_seconds
-        while any(reached < want for reached, want in zip(self.reached, wanted, strict=True)):
-            check()
-            if asyncio.get_running_loop().time() > deadline:
-                raise TimeoutError(f"after {patience_seconds:g} s state is durable up to {self.reached}, not {wanted}")
-            self._grown.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._grown.wait(), 0.5)
+        await come_to(self.reached, wanted, check, self._grow, patience_seconds)
+
+    async def _grow(self) -> None:
+        self._grown.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._grown.wait(), 0.5)
 
     async def _read(self) -> None:
         while True:

@@ -9,10 +9,8 @@ join and the state's recovery are in it). What grows in one process without a br
 import argparse
 import asyncio
 import json
-import logging
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +19,11 @@ from typing import Any
 from streams.admin import ensure_topics
 from streams.log.sender import Sender
 from tests.bench.machine import describe
+from tests.bench.on_kafka import kafka, keep, settings_of
 from tests.bench.peers.race import Course, Lap, Racing, running
 from tests.bench.peers.racers import ROOT, Racer, xuncha, xuncha_compiled
 from tests.bench.peers.workload import Event, Size, Stream
 from tests.bench.racers import FAST
-from tests.support.kafka_node import KafkaNode, missing_tools
 
 _OUT = ROOT / "build" / "bench" / "growth.json"
 #: Events that are laid out together, so that their making takes no more memory than that.
@@ -36,21 +34,10 @@ _BATCH = 200
 def main() -> None:
     """Measure, print, write down."""
     wish = _arguments().parse_args()
-    if missing := missing_tools():
-        raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     machine = describe()
-    with tempfile.TemporaryDirectory() as folder:
-        node = KafkaNode(Path(folder) / "kafka")
-        try:
-            node.start()
-            results = asyncio.run(_measure(node.bootstrap, wish, Path(folder)))
-        finally:
-            node.stop()
-    settings = {name: value for name, value in vars(wish).items() if name != "out"}
-    wish.out.parent.mkdir(parents=True, exist_ok=True)
-    report = {"machine": machine, "settings": settings, "results": results}
-    wish.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    with kafka() as (bootstrap, folder):
+        results = asyncio.run(_measure(bootstrap, wish, folder))
+    keep({"machine": machine, "settings": settings_of(wish), "results": results}, wish.out)
     print(machine)
     for one in results:
         print(json.dumps(one))

@@ -2,22 +2,19 @@
 
 import argparse
 import asyncio
-import json
-import logging
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from tests.bench.machine import describe
+from tests.bench.on_kafka import kafka, keep, settings_of
 from tests.bench.peers.race import Plan, Result, race
 from tests.bench.peers.racers import KSTREAMS, RACERS, ROOT, VENV, Racer
 from tests.bench.peers.table import table
 from tests.bench.peers.workload import Size
 from tests.bench.racers import FAST
-from tests.support.kafka_node import KafkaNode, missing_tools
 
 SINGLES, BATCHES = "singles", "batches"
 OUT = ROOT / "build" / "bench" / "peers.json"
@@ -26,27 +23,18 @@ OUT = ROOT / "build" / "bench" / "peers.json"
 def main() -> None:
     """Measure, print, write down."""
     wish = _arguments().parse_args()
-    if missing := missing_tools():
-        raise SystemExit(f"Apache Kafka needs {', '.join(missing)} on this machine")
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a changelog is watched before its racer has made it
     machine, began = describe(), time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        node = KafkaNode(Path(folder) / "kafka")
-        try:
-            node.start()
-            results = asyncio.run(_measure(node.bootstrap, wish, Path(folder)))
-        finally:
-            node.stop()
+    with kafka() as (bootstrap, folder):
+        results = asyncio.run(_measure(bootstrap, wish, folder))
     took = round(time.perf_counter() - began)
     report = {
         "machine": machine,
         "broker": "Apache Kafka",
-        "settings": _settings(wish),
+        "settings": settings_of(wish),
         "seconds": took,
         "results": results,
     }
-    wish.out.parent.mkdir(parents=True, exist_ok=True)
-    wish.out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    keep(report, wish.out)
     print(table(report))
     print(f"\n{took} s in all; figures in {wish.out}")
     sys.exit(any("failed" in one or one["missing"] or one["extra"] for one in results))
@@ -67,10 +55,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT, help="the file for the figures (JSON)")
     return parser
-
-
-def _settings(wish: argparse.Namespace) -> dict[str, Any]:
-    return {name: value for name, value in vars(wish).items() if name != "out"}
 
 
 async def _measure(bootstrap: str, wish: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:

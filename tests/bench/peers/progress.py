@@ -12,7 +12,7 @@ import orjson
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from tests.bench.durable import Reads
+from tests.bench.durable import Reads, come_to
 from tests.bench.peers.workload import MARKER
 
 _LOOK_SECONDS = 0.02
@@ -53,14 +53,12 @@ class _Polled:
 
     async def until(self, wanted: list[int], check: Callable[[], None], patience_seconds: float = 300.0) -> None:
         """Wait until every partition has come so far."""
-        deadline = asyncio.get_running_loop().time() + patience_seconds
-        while any(reached < want for reached, want in zip(self.reached, wanted, strict=True)):
-            check()
-            if asyncio.get_running_loop().time() > deadline:
-                raise TimeoutError(f"after {patience_seconds:g} s state is durable up to {self.reached}, not {wanted}")
-            for partition, place in (await self._ask()).items():
-                self.reached[partition] = max(self.reached[partition], place)
-            await asyncio.sleep(_LOOK_SECONDS)
+        await come_to(self.reached, wanted, check, self._look, patience_seconds)
+
+    async def _look(self) -> None:
+        for partition, place in (await self._ask()).items():
+            self.reached[partition] = max(self.reached[partition], place)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 class Committed(_Polled):
