@@ -19,7 +19,7 @@ _INSTANTS = tuple(ORIGIN + step * GRID for step in range(0, 100, 7))
 
 @pytest.fixture(autouse=True)
 def _remember_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These laws are exact where nothing has been forgotten; what forgetting costs is told in test_forgetting."""
+    """These laws are exact where nothing has been forgotten; what a site keeps of it is told in test_parts."""
     monkeypatch.setattr(marks, "RUNS_KEPT", 99)
     monkeypatch.setattr(marks, "GONE_KEPT", 99)
     monkeypatch.setattr(trail, "SLACK", 99)
